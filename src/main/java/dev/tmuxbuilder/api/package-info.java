@@ -1,0 +1,5 @@
+/** HTTP in: resources, requests, answers, problems. Decides nothing. */
+@NullMarked
+package dev.tmuxbuilder.api;
+
+import org.jspecify.annotations.NullMarked;

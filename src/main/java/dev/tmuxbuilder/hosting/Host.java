@@ -1,0 +1,49 @@
+package dev.tmuxbuilder.hosting;
+
+import dev.tmuxbuilder.execution.Artifact;
+import dev.tmuxbuilder.execution.HostProvider;
+import dev.tmuxbuilder.execution.Progress;
+import dev.tmuxbuilder.execution.Resource;
+import io.smallrye.mutiny.Uni;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * Serves sites. Every method is idempotent: it looks at what is there, does what is missing, and
+ * may be called again after a crash at any point. None blocks its caller; all can be cancelled by
+ * cancelling the subscription. What goes wrong is a {@code StepFailure}.
+ */
+public interface Host {
+  HostProvider provider();
+
+  /** Makes the place where the site will live. The URL is the same at every call, for ever. */
+  Uni<Provisioned> provision(Site site, Progress progress);
+
+  /** Sees to it that every resource of the site carries its tags. */
+  Uni<List<Resource>> tag(Site site, Progress progress);
+
+  /** Brings the artifact to the host; what is live does not change. */
+  Uni<Void> upload(Site site, Artifact artifact, Progress progress);
+
+  /**
+   * Makes an uploaded artifact the one that the URL serves, atomically: no request fails, and none
+   * sees a mixture. For a dynamic site the new process is healthy before traffic moves.
+   *
+   * @param artifactSha256 of an artifact that was uploaded before, now or for an earlier release
+   * @return fails with code {@code release_gone} where the host no longer has it
+   */
+  Uni<Void> activate(Site site, String artifactSha256, Progress progress);
+
+  /** Removes everything that the host holds for the site, and proves that nothing is left. */
+  Uni<Void> destroy(Site site, Progress progress);
+
+  /** What the host holds for the site now. */
+  Uni<List<Resource>> inventory(Site site);
+
+  /** What {@link #provision} made or found. */
+  record Provisioned(URI url, List<Resource> resources) {
+    public Provisioned {
+      resources = List.copyOf(resources);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.tmuxbuilder.hosting;
+
+import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.execution.SiteType;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A site as a host sees it.
+ *
+ * @param name unique and unchanging, a legal DNS label of at most 63 characters
+ * @param logs the session's directory for what the site's process prints
+ * @param state the session's directory that a dynamic site may write to, kept from release to
+ *     release
+ * @param tags what every resource of the site must carry
+ */
+public record Site(
+    ExecutionId execution,
+    String name,
+    SiteType type,
+    Path logs,
+    Path state,
+    Map<String, String> tags) {
+  public Site {
+    tags = Map.copyOf(tags);
+  }
+}

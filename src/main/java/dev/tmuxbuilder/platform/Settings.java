@@ -1,0 +1,200 @@
+package dev.tmuxbuilder.platform;
+
+import io.quarkus.runtime.annotations.ConfigDocSection;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Everything that an operator may set, under {@code tmuxbuilder.}; as an environment variable
+ * {@code TMUXBUILDER_DATA_DIR} and so on.
+ */
+@ConfigMapping(prefix = "tmuxbuilder")
+public interface Settings {
+  /** Where everything that lasts is kept. */
+  @WithDefault("${user.home}/.tmux-builder")
+  Path dataDir();
+
+  /** Who may create a user. */
+  @WithDefault("loopback")
+  Signup signup();
+
+  /** The local host. */
+  @ConfigDocSection
+  Sites sites();
+
+  /** The browser that checks and photographs. */
+  @ConfigDocSection
+  Browser browser();
+
+  /** How checks reach a site. */
+  @ConfigDocSection
+  Verify verify();
+
+  /** How runs are worked off. */
+  @ConfigDocSection
+  Runs runs();
+
+  /** How runs are watched. */
+  @ConfigDocSection
+  Stream stream();
+
+  /** Who may create a user. */
+  enum Signup {
+    /** Anybody, while the service listens on loopback alone. */
+    LOOPBACK,
+    /** Anybody. */
+    OPEN,
+    /** The operator. */
+    OPERATOR
+  }
+
+  /** The local host. */
+  interface Sites {
+    /** The port on which all sites of this machine are served. */
+    @WithDefault("8081")
+    int port();
+
+    /** The address on which sites are served. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    /** Sites are at {@code http://{name}.{domain}:{port}/}. */
+    @WithDefault("localhost")
+    String domain();
+
+    /** Memory for files that are served often, in bytes. */
+    @WithDefault("67108864")
+    long cacheBytes();
+
+    /** How long a dynamic site may take to answer its health check after it was started. */
+    @WithDefault("15s")
+    Duration startDeadline();
+
+    /** How long requests to the old release may take to end after a switch. */
+    @WithDefault("10s")
+    Duration drainDeadline();
+
+    /** Memory that a dynamic site's process may use, in bytes. */
+    @WithDefault("536870912")
+    long processMemory();
+
+    /** The Node.js program that runs dynamic sites. */
+    @WithDefault("node")
+    String node();
+
+    /** Whether a dynamic site is shut in with bubblewrap: always, never, or where it works. */
+    @WithDefault("auto")
+    Sandbox sandbox();
+  }
+
+  /** How much a dynamic site's process is shut in. */
+  enum Sandbox {
+    /** With bubblewrap where it works on this machine. */
+    AUTO,
+    /** With bubblewrap, or not at all. */
+    REQUIRED,
+    /** Without. */
+    OFF
+  }
+
+  /** The browser that checks and photographs. */
+  interface Browser {
+    /** Chromium's program; without it, {@code chromium} and the like are looked for in PATH. */
+    Optional<Path> executable();
+
+    /**
+     * The {@code node_modules} directory that holds {@code playwright-core} and {@code axe-core}.
+     */
+    @WithDefault("src/main/node/node_modules")
+    Path nodeModules();
+
+    /** The Node.js program that runs Playwright's driver. */
+    @WithDefault("node")
+    String node();
+
+    /** How many browsers are kept, each used by one step at a time. */
+    @WithDefault("2")
+    int pool();
+
+    /** How long one page may take to load. */
+    @WithDefault("15s")
+    Duration pageDeadline();
+  }
+
+  /** How checks reach a site. */
+  interface Verify {
+    /**
+     * Where checks and browser reach a name that does not resolve, as with curl's {@code
+     * --connect-to}: {@code *.example.net=http://127.0.0.1:5600}, separated by commas.
+     */
+    Optional<String> connectTo();
+  }
+
+  /** How runs are worked off. */
+  interface Runs {
+    /** How many runs this node works on at a time. */
+    @WithDefault("4")
+    int concurrent();
+
+    /** How many runs may wait before new ones are refused with 429. */
+    @WithDefault("10000")
+    int maxWaiting();
+
+    /** How often a step that failed for a passing reason is tried in all. */
+    @WithDefault("3")
+    int attempts();
+
+    /** The first pause between two tries; it doubles, with jitter. */
+    @WithDefault("500ms")
+    Duration backoff();
+
+    /** How often this node says that it is alive. */
+    @WithDefault("5s")
+    Duration heartbeat();
+
+    /** How long a run in progress may take to stop when the service stops. */
+    @WithDefault("5s")
+    Duration drain();
+
+    /** The longest that each step may take. */
+    Deadlines deadline();
+  }
+
+  /** The longest that each step may take, retries and all. */
+  interface Deadlines {
+    @WithDefault("30s")
+    Duration createUser();
+
+    @WithDefault("1m")
+    Duration createSession();
+
+    @WithDefault("30m")
+    Duration generateSite();
+
+    @WithDefault("30m")
+    Duration deploy();
+
+    @WithDefault("5m")
+    Duration healthCheck();
+
+    @WithDefault("5m")
+    Duration screenshot();
+
+    @WithDefault("10m")
+    Duration e2eTests();
+  }
+
+  /** How runs are watched. */
+  interface Stream {
+    /** How often a silent stream sends a comment, so that proxies keep it open. */
+    @WithDefault("15s")
+    Duration heartbeat();
+
+    /** How many of the newest events of an execution are kept in memory for its watchers. */
+    @WithDefault("256")
+    int ring();
+  }
+}
