@@ -2,7 +2,6 @@ package dev.tmuxbuilder.hosting.local;
 
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * not matter. Only a DNS label directly below the sites' domain is a name.
  */
 final class SiteNames {
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final int LONGEST = 63;
 
   private final String suffix;
 
@@ -19,7 +18,17 @@ final class SiteNames {
   }
 
   static boolean legal(String name) {
-    return LABEL.matcher(name).matches();
+    if (name.isEmpty() || name.length() > LONGEST) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean inner = i > 0 && i < name.length() - 1;
+      if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && !(c == '-' && inner)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   Optional<String> inHost(@Nullable String host) {
@@ -36,7 +45,7 @@ final class SiteNames {
       end--;
     }
     int label = end - suffix.length();
-    if (label < 1 || label > 63 || !host.regionMatches(true, label, suffix, 0, suffix.length())) {
+    if (label < 1 || label > LONGEST || !host.regionMatches(true, label, suffix, 0, suffix.length())) {
       return Optional.empty();
     }
     String name = host.substring(0, label).toLowerCase(Locale.ROOT);
