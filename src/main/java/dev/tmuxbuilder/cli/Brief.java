@@ -17,19 +17,31 @@ final class Brief {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "FILE",
       description = "The brief, in Markdown; '-' is standard input.")
   private Optional<String> file = Optional.empty();
 
-  @Option(names = "--brief", paramLabel = "TEXT", description = "The brief itself.")
+  @Option(
+      names = "--brief",
+      paramLabel = "TEXT",
+      description = "The brief itself, instead of a file.")
   private Optional<String> text = Optional.empty();
 
   /** The brief's text. Blocks on the disk or on standard input. */
   String read(Surroundings s) {
-    if (text.isPresent()) {
-      return text.get();
+    if (text.isPresent() == file.isPresent()) {
+      throw CliFailure.badUsage(
+          "which_brief",
+          text.isPresent()
+              ? "a FILE or --brief TEXT, not both"
+              : "a FILE or --brief TEXT is missing",
+          "Try: tmux-builder create examples/bakery.md");
     }
-    String name = file.orElse("-");
+    return text.orElseGet(() -> read(s, file.orElseThrow()));
+  }
+
+  private static String read(Surroundings s, String name) {
     try {
       byte[] bytes = name.equals("-") ? s.in().readNBytes(MOST_BYTES) : readFile(Path.of(name));
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

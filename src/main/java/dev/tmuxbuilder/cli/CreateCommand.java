@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Makes a site from a brief. */
@@ -17,12 +17,11 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Without --email and --phone the site belongs to LOGIN@localhost.localdomain with a number",
-      "that nobody has. Exit code 0 only where the run ended completed."
+      "Without --email and --phone the site belongs to LOGIN@localhost.localdomain with",
+      "a number that nobody has. Exit code 0 only where the run ended completed."
     })
 final class CreateCommand extends RemoteCommand {
-  @ArgGroup(multiplicity = "1")
-  private Brief brief = new Brief();
+  @Mixin private Brief brief = new Brief();
 
   @Option(
       names = "--host",
@@ -115,7 +114,7 @@ final class CreateCommand extends RemoteCommand {
     if (noWait) {
       out().line(execution);
       out().line("  status  " + created.path("status_url").asText());
-      out().line("  watch   tmux-builder watch " + execution);
+      out().line("  watch   " + surroundings().command() + " watch " + execution);
     } else if (!surroundings().terminal().live()) {
       out().line("execution " + execution);
     }

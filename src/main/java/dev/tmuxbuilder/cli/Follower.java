@@ -69,8 +69,8 @@ final class Follower {
     if (!json) {
       surroundings.err().line("");
       surroundings.err().line("Detached. The run goes on:");
-      surroundings.err().line("  watch it   tmux-builder watch " + execution);
-      surroundings.err().line("  stop it    tmux-builder cancel " + execution);
+      surroundings.err().line("  watch it   " + surroundings.command() + " watch " + execution);
+      surroundings.err().line("  stop it    " + surroundings.command() + " cancel " + execution);
     }
   }
 

@@ -89,13 +89,15 @@ record RunResult(RunState run, JsonNode status, JsonNode tests, JsonNode receipt
       if (receipt.isObject()) {
         row(out, "receipt", receiptLine());
       }
-      row(out, "change it", "edit " + sourceOrSession(s) + ", then: tmux-builder redeploy last");
+      row(out, "change it", "edit " + sourceOrSession(s) + ", then: " + s.command() + " redeploy last");
     } else {
-      sayFailure(out, style);
+      sayFailure(s);
     }
   }
 
-  private void sayFailure(Output out, Style style) {
+  private void sayFailure(Surroundings s) {
+    Output out = s.out();
+    Style style = s.terminal().style();
     out.line(style.bad("The run ended " + run.status().replace('_', ' ') + "."));
     JsonNode error = status.path("error");
     if (error.isObject()) {
@@ -110,7 +112,7 @@ record RunResult(RunState run, JsonNode status, JsonNode tests, JsonNode receipt
     }
     failedChecks().forEach(check -> row(out, "check", check));
     url().ifPresent(url -> row(out, "live", url + " (an earlier release)"));
-    row(out, "again", "tmux-builder redeploy " + run.execution());
+    row(out, "again", s.command() + " redeploy " + run.execution());
   }
 
   private List<String> failedChecks() {
@@ -175,6 +177,6 @@ record RunResult(RunState run, JsonNode status, JsonNode tests, JsonNode receipt
   }
 
   private static void row(Output out, String name, String text) {
-    out.line("  " + Text.pad(name, 10) + text);
+    out.line("  " + Text.pad(name, 11) + text);
   }
 }

@@ -45,6 +45,11 @@ record Surroundings(
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 
+  /** How this program is called, as its caller wrote it. */
+  String command() {
+    return variable("TMUXBUILDER_COMMAND").orElse("tmux-builder");
+  }
+
   /** Where the service on this machine keeps everything that lasts. */
   Path dataDir() {
     return variable("TMUXBUILDER_DATA_DIR")
