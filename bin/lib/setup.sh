@@ -44,7 +44,7 @@ setup_app() {
   else
     note "building the program, once (some minutes when Maven's cache is empty)"
   fi
-  "$root/mvnw" -B -q -f "$root/pom.xml" package >&2
+  "$root/mvnw" -B -q -f "$root/pom.xml" -Dmaven.test.skip=true package >&2
   touch "$app/quarkus-run.jar" # a package that changed nothing is fresh all the same
 }
 
@@ -168,20 +168,28 @@ setup_node_modules() {
   npm_ci "$node_dir"
 }
 
+portable_chromium=$cache/chromium/chromium
+
 # Without root there is a browser all the same: an npm package that has one inside, with the
 # libraries it needs. It lies in the user's cache.
 setup_portable_chromium() {
   chromium_program >/dev/null && return 0
   [[ $(uname -m) == x86_64 && -f $portable_dir/package-lock.json ]] || return 0
-  node_is_new_enough || return 0
-  local program=$cache/chromium/chromium
-  if [[ ! -x $program || $portable_dir/package-lock.json -nt $program ]]; then
+  node_is_new_enough && command -v npm >/dev/null || return 0
+  if [[ ! -x $portable_chromium || $portable_dir/package-lock.json -nt $portable_chromium ]]; then
     note "no chromium and no way to install one: fetching a portable one into $cache/chromium"
     node_modules_are_stale "$portable_dir" && npm_ci "$portable_dir"
+    mkdir -p "$cache"
     node "$portable_dir/unpack.mjs" "$cache/chromium" >&2
   fi
-  "$program" --version >/dev/null || return 0
-  export TMUXBUILDER_BROWSER_EXECUTABLE=$program
+  use_portable_chromium
+}
+
+# Takes the portable browser where it is there, it works and no other is.
+use_portable_chromium() {
+  chromium_program >/dev/null && return 0
+  [[ -x $portable_chromium ]] && "$portable_chromium" --version >/dev/null 2>&1 || return 0
+  export TMUXBUILDER_BROWSER_EXECUTABLE=$portable_chromium
 }
 
 # Everything that serving needs. Returns 1 where something needed is missing.
