@@ -155,7 +155,7 @@ node_modules_are_stale() {
 }
 
 npm_ci() {
-  npm ci --prefix "$1" --no-audit --no-fund --loglevel=error >&2
+  npm ci --prefix "$1" --no-update-notifier --no-audit --no-fund --loglevel=error >&2
   touch "$1/node_modules/.package-lock.json"
 }
 
