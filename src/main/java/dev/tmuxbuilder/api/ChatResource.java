@@ -40,8 +40,7 @@ class ChatResource {
               Fields fields = Fields.read(body);
               fields.text(
                   "message",
-                  text ->
-                      text.isBlank() ? Optional.of("must say something") : Optional.empty());
+                  text -> text.isBlank() ? Optional.of("must say something") : Optional.empty());
               fields.check();
               return executions.snapshot(opened.tenant(), opened.id(), Long.MAX_VALUE, 0);
             })

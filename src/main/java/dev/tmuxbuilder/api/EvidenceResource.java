@@ -33,8 +33,7 @@ class EvidenceResource {
   private final Archive archive;
   private final Workspaces workspaces;
 
-  EvidenceResource(
-      Access access, Executions executions, Archive archive, Workspaces workspaces) {
+  EvidenceResource(Access access, Executions executions, Archive archive, Workspaces workspaces) {
     this.access = access;
     this.executions = executions;
     this.archive = archive;
@@ -131,9 +130,7 @@ class EvidenceResource {
         .chain(
             opened ->
                 executions.receipt(
-                    opened.tenant(),
-                    opened.id(),
-                    Query.optional("release", release).orElseThrow()))
+                    opened.tenant(), opened.id(), Query.optional("release", release).orElseThrow()))
         .map(Optional::orElseThrow)
         .onFailure(java.util.NoSuchElementException.class)
         .transform(none -> ApiException.notFound())

@@ -37,11 +37,7 @@ class ExecutionResource {
   private final Queue queue;
 
   ExecutionResource(
-      Access access,
-      Executions executions,
-      Commands commands,
-      StatusCache cache,
-      Queue queue) {
+      Access access, Executions executions, Commands commands, StatusCache cache, Queue queue) {
     this.access = access;
     this.executions = executions;
     this.commands = commands;
@@ -91,12 +87,10 @@ class ExecutionResource {
       responseCode = "202",
       description = "A new run waits for its turn",
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
-  Uni<Response> redeploy(
-      @PathParam("execution_id") String id, ContainerRequestContext request) {
+  Uni<Response> redeploy(@PathParam("execution_id") String id, ContainerRequestContext request) {
     return access
         .open(request, id)
-        .chain(
-            opened -> commands.redeploy(opened.tenant(), opened.id(), opened.caller().name()))
+        .chain(opened -> commands.redeploy(opened.tenant(), opened.id(), opened.caller().name()))
         .map(this::answer);
   }
 

@@ -43,8 +43,7 @@ final class Fields {
    */
   static Fields read(byte[] body) {
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
       JsonNode tree = READER.readTree(text);
       if (!tree.isObject()) {
         throw malformed("It must be one object.");
@@ -153,9 +152,11 @@ final class Fields {
             });
     if (!errors.isEmpty()) {
       String names =
-          errors.stream().map(Problem.FieldError::field).distinct().collect(Collectors.joining(", "));
-      throw ApiException.fields(
-          ProblemCode.INVALID_REQUEST, "Not right: " + names + ".", errors);
+          errors.stream()
+              .map(Problem.FieldError::field)
+              .distinct()
+              .collect(Collectors.joining(", "));
+      throw ApiException.fields(ProblemCode.INVALID_REQUEST, "Not right: " + names + ".", errors);
     }
   }
 

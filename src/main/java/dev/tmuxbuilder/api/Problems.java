@@ -2,28 +2,21 @@ package dev.tmuxbuilder.api;
 
 import dev.tmuxbuilder.execution.Json;
 import io.quarkus.security.UnauthorizedException;
-import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotAcceptableException;
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.UUID;
-import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** From exceptions to answers. */
 final class Problems {
   private static final System.Logger LOG = System.getLogger(Problems.class.getName());
 
   private Problems() {}
-
-  /** The mappers that the framework finds. */
-  static final class Mappers {
-    private Mappers() {}
-  }
 
   static Response response(ApiException refused, String instance) {
     Response.ResponseBuilder builder =
@@ -64,8 +57,7 @@ final class Problems {
           ApiException.of(
               ProblemCode.METHOD_NOT_ALLOWED, "See /q/openapi for what can be done here.");
       case NotSupportedException ignored ->
-          ApiException.of(
-              ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.");
+          ApiException.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.");
       case NotAcceptableException ignored ->
           ApiException.of(
               ProblemCode.NOT_ACCEPTABLE, "See /q/openapi for the forms that are answered in.");
@@ -84,10 +76,5 @@ final class Problems {
     return ApiException.of(
         ProblemCode.INTERNAL_ERROR,
         "Nothing is lost; try again, and if it stays tell the operator the fault's id: " + id);
-  }
-
-  @ServerExceptionMapper(Throwable.class)
-  static Response map(Throwable failure, UriInfo request) {
-    return response(of(failure), request.getRequestUri().getRawPath());
   }
 }

@@ -64,7 +64,8 @@ final class Query {
       int space = text.indexOf(' ');
       return Optional.of(
           new Archive.Place(
-              Instant.parse(text.substring(0, space)), text.substring(space + 1).replace("\0", "")));
+              Instant.parse(text.substring(0, space)),
+              text.substring(space + 1).replace("\0", "")));
     } catch (IllegalArgumentException | DateTimeException | IndexOutOfBoundsException forged) {
       throw wrong("cursor", "must come from the next of an earlier page");
     }

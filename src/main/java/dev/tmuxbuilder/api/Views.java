@@ -152,7 +152,8 @@ final class Views {
   /** A user's sessions. */
   record Sessions(
       List<Session> sessions,
-      @Schema(description = "Where the next page is; null on the last one") @Nullable String next) {}
+      @Schema(description = "Where the next page is; null on the last one")
+          @Nullable String next) {}
 
   /** One session. */
   record Session(
@@ -182,7 +183,12 @@ final class Views {
 
   /** An end-to-end report. */
   record Tests(
-      String executionId, int run, int release, long passed, long failed, List<CheckResult> checks) {
+      String executionId,
+      int run,
+      int release,
+      long passed,
+      long failed,
+      List<CheckResult> checks) {
     static Tests of(ExecutionId id, Archive.Report report) {
       long passed = report.checks().stream().filter(CheckResult::passed).count();
       return new Tests(

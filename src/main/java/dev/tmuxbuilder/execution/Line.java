@@ -201,8 +201,7 @@ public sealed interface Line {
 
     @Override
     public Map<String, Object> data() {
-      return Map.of(
-          "url", url.toString(), "release", release, "artifact_sha256", artifactSha256);
+      return Map.of("url", url.toString(), "release", release, "artifact_sha256", artifactSha256);
     }
   }
 

@@ -106,7 +106,8 @@ public final class Pipeline {
             run.number(),
             execution.siteType(),
             execution.requirements(),
-            workspace(run).source());
+            workspace(run).source(),
+            host(run).knownUrl(site(run)));
     return agents
         .of(execution.agent())
         .work(instruction, progress)
@@ -182,8 +183,7 @@ public final class Pipeline {
         .map(release -> new Candidate(release, true));
   }
 
-  private Uni<Void> upload(
-      Run run, Host host, Site site, Candidate candidate, Progress progress) {
+  private Uni<Void> upload(Run run, Host host, Site site, Candidate candidate, Progress progress) {
     return candidate.fresh()
         ? host.upload(site, artifact(run, candidate.release()), progress)
         : Uni.createFrom().voidItem();
@@ -245,8 +245,7 @@ public final class Pipeline {
         .map(written -> written.orElseGet(() -> Receipts.of(run, failedChecks)))
         .call(receipt -> workspaces.saveReceipt(execution.id(), receipt))
         .chain(
-            receipt ->
-                run.journal().write(new Line.ReceiptWritten(run.journal().now(), receipt)));
+            receipt -> run.journal().write(new Line.ReceiptWritten(run.journal().now(), receipt)));
   }
 
   private Uni<Void> goBack(Run run) {

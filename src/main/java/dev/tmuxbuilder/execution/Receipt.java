@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a release is and how it was proved: written once, never changed. {@code receiptSha256} is
- * the lower-case hex SHA-256 of the receipt without that member, as canonical JSON: members sorted by
- * name, no white space, UTF-8.
+ * the lower-case hex SHA-256 of the receipt without that member, as canonical JSON: members sorted
+ * by name, no white space, UTF-8.
  */
 public record Receipt(
     String executionId,

@@ -63,8 +63,7 @@ final class Receipts {
     return switch (host) {
       case LOCAL ->
           new Receipt.CostEstimate("USD", BigDecimal.ZERO, "served by this machine, at no charge");
-      case AWS, AZURE ->
-          throw new IllegalStateException("no price list for " + host.wire());
+      case AWS, AZURE -> throw new IllegalStateException("no price list for " + host.wire());
     };
   }
 }

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The only pen of a run. Lines reach the store in the order in which they were written, several at
- * a time while a transaction is under way; a database that is away for a while is waited for.
- * Safe for use by many threads; nothing blocks.
+ * a time while a transaction is under way; a database that is away for a while is waited for. Safe
+ * for use by many threads; nothing blocks.
  */
 public final class RunJournal {
   private static final int BATCH = 200;
@@ -70,7 +70,8 @@ public final class RunJournal {
       @Override
       public void log(Level level, String stage, String message, Map<String, ?> data) {
         enqueue(
-            new Line.Log(now(), level, step, stage, message, new LinkedHashMap<>(Map.copyOf(data))));
+            new Line.Log(
+                now(), level, step, stage, message, new LinkedHashMap<>(Map.copyOf(data))));
         drain();
       }
 

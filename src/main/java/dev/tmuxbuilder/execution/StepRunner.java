@@ -62,7 +62,10 @@ public final class StepRunner {
               progress.log(
                   Level.WARN,
                   "retry",
-                  ((StepFailure) failure).info().message() + " Trying again in " + pause.toMillis() + " ms.",
+                  ((StepFailure) failure).info().message()
+                      + " Trying again in "
+                      + pause.toMillis()
+                      + " ms.",
                   Map.of("attempt", attempt, "pause_ms", pause.toMillis()));
               return Uni.createFrom()
                   .voidItem()

@@ -112,7 +112,7 @@ public final class Bootstrap implements AutoCloseable {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(host, port));
     } catch (IOException taken) {
-      String holder = Ports.holder(port).map(name -> " by " + name).orElse("");
+      String holder = Ports.listener(port).map(program -> " by " + program).orElse("");
       throw new Refusal(
           "Port " + port + " on " + host + " is taken" + holder + ".",
           "Stop that program, or name another port in " + variable + ".",

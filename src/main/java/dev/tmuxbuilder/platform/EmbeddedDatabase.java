@@ -113,8 +113,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         .setConnectConfig("password", password)
         .setOutputRedirector(
             ProcessBuilder.Redirect.appendTo(home.resolve("postgres.log").toFile()))
-        .setErrorRedirector(
-            ProcessBuilder.Redirect.appendTo(home.resolve("postgres.log").toFile()))
+        .setErrorRedirector(ProcessBuilder.Redirect.appendTo(home.resolve("postgres.log").toFile()))
         .setServerConfig("listen_addresses", "127.0.0.1")
         .setServerConfig("unix_socket_directories", "")
         .setServerConfig("fsync", "on")
@@ -192,9 +191,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
       }
       long pid = Long.parseLong(lines.getFirst().strip());
       Path workingDirectory = Files.readSymbolicLink(Path.of("/proc/" + pid + "/cwd"));
-      return workingDirectory.equals(data.toRealPath())
-          ? ProcessHandle.of(pid)
-          : Optional.empty();
+      return workingDirectory.equals(data.toRealPath()) ? ProcessHandle.of(pid) : Optional.empty();
     } catch (IOException | NumberFormatException gone) {
       return Optional.empty();
     }

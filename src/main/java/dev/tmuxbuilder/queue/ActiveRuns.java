@@ -46,8 +46,7 @@ class ActiveRuns implements Stoppers {
   ExecutionStatus await(ExecutionId execution, Uni<ExecutionStatus> work, Duration deadline)
       throws InterruptedException, TimeoutException {
     CompletableFuture<ExecutionStatus> end = new CompletableFuture<>();
-    Cancellable subscription =
-        work.subscribe().with(end::complete, end::completeExceptionally);
+    Cancellable subscription = work.subscribe().with(end::complete, end::completeExceptionally);
     Active entry = new Active(end, subscription);
     active.put(execution, entry);
     try {

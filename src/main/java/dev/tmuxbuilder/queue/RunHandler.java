@@ -1,8 +1,8 @@
 package dev.tmuxbuilder.queue;
 
 import dev.tmuxbuilder.execution.ErrorInfo;
-import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.ExecutionStatus;
+import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.Job;
 import dev.tmuxbuilder.execution.LeaseLost;
 import dev.tmuxbuilder.execution.Line;
@@ -51,10 +51,7 @@ class RunHandler {
   /** Brings a run to its end. Fails where it is to be tried again. */
   void run(RunRef ref) throws InterruptedException {
     Optional<Job> taken =
-        executions
-            .takeUp(ref.tenantId(), ref.executionId(), ref.run())
-            .await()
-            .atMost(PATIENCE);
+        executions.takeUp(ref.tenantId(), ref.executionId(), ref.run()).await().atMost(PATIENCE);
     if (taken.isPresent()) {
       RunJournal journal = new RunJournal(executions, taken.get().lease(), clock);
       if (taken.get().cancelRequested()) {

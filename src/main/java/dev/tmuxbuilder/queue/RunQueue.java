@@ -63,9 +63,7 @@ class RunQueue implements Queue {
     this.node = node;
     this.scheduler =
         Scheduler.create(
-                database,
-                task(RunRef.RUN, handler::run),
-                task(RunRef.DESTROY, handler::destroy))
+                database, task(RunRef.RUN, handler::run), task(RunRef.DESTROY, handler::destroy))
             .schedulerName(new SchedulerName.Fixed(node.value()))
             .serializer(new JsonSerializer())
             .threads(settings.runs().concurrent())

@@ -24,8 +24,7 @@ import java.util.Optional;
 /** What can be read of executions besides their state. */
 @ApplicationScoped
 class ArchiveStore implements Archive {
-  private static final Place NEWEST =
-      new Place(Instant.parse("9999-12-31T00:00:00Z"), "\u007f");
+  private static final Place NEWEST = new Place(Instant.parse("9999-12-31T00:00:00Z"), "\u007f");
 
   private static final String SESSIONS =
       "select execution_id, host_provider, site_type, status, url, release, created_at"
@@ -80,7 +79,8 @@ class ArchiveStore implements Archive {
                 .execute(Tuple.of(execution.toString()))
                 .map(
                     rows ->
-                        Rows.list(rows, row -> Json.read(row.getString("receipt"), Receipt.class))));
+                        Rows.list(
+                            rows, row -> Json.read(row.getString("receipt"), Receipt.class))));
   }
 
   @Override
@@ -94,8 +94,7 @@ class ArchiveStore implements Archive {
                     "select run, release, checks::text as checks from test_reports"
                         + " where execution_id = $1 and ($2::integer is null or run = $2)"
                         + " order by run desc limit 1")
-                .execute(
-                    Tuple.tuple().addValue(execution.toString()).addValue(run.orElse(null)))
+                .execute(Tuple.tuple().addValue(execution.toString()).addValue(run.orElse(null)))
                 .map(rows -> Rows.first(rows).map(ArchiveStore::report)));
   }
 

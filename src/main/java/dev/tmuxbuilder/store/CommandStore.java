@@ -199,12 +199,8 @@ class CommandStore implements Commands {
                 .addValue(by)
                 .addValue(Rows.time(now)))
         .map(rows -> Rows.first(rows).orElseThrow().getInteger("run"))
-        .call(
-            run ->
-                connection.preparedQuery(NEW_STEPS).execute(Tuple.of(id, run, tenant.value())))
-        .call(
-            run ->
-                Jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, run), now))
+        .call(run -> connection.preparedQuery(NEW_STEPS).execute(Tuple.of(id, run, tenant.value())))
+        .call(run -> Jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, run), now))
         .call(
             run ->
                 JournalTable.append(

@@ -100,8 +100,7 @@ class ExecutionStore implements Executions {
             lock(connection, execution)
                 .chain(
                     found -> {
-                      if (found.isEmpty()
-                          || found.get().getString("status").equals("destroyed")) {
+                      if (found.isEmpty() || found.get().getString("status").equals("destroyed")) {
                         return Uni.createFrom().item(Optional.empty());
                       }
                       Row row = found.get();
@@ -113,10 +112,7 @@ class ExecutionStore implements Executions {
   }
 
   private static Uni<Optional<Row>> lock(SqlConnection connection, ExecutionId execution) {
-    return connection
-        .preparedQuery(LOCK)
-        .execute(Tuple.of(execution.toString()))
-        .map(Rows::first);
+    return connection.preparedQuery(LOCK).execute(Tuple.of(execution.toString())).map(Rows::first);
   }
 
   private static Uni<Job> take(SqlConnection connection, Row row, boolean destroy) {

@@ -30,8 +30,7 @@ final class Jobs {
   static Uni<Void> put(SqlConnection connection, String kind, RunRef job, Instant now) {
     return connection
         .preparedQuery(PUT)
-        .execute(
-            Tuple.of(kind, job.instance(), Buffer.buffer(Json.bytes(job)), Rows.time(now)))
+        .execute(Tuple.of(kind, job.instance(), Buffer.buffer(Json.bytes(job)), Rows.time(now)))
         .replaceWithVoid();
   }
 

@@ -63,13 +63,7 @@ final class JournalTable {
   static Uni<OptionalLong> append(
       SqlConnection connection, Lease lease, UUID batch, List<Line> lines) {
     return insert(
-            connection,
-            lease.tenant(),
-            lease.execution(),
-            lease.run(),
-            lease.token(),
-            batch,
-            lines)
+            connection, lease.tenant(), lease.execution(), lease.run(), lease.token(), batch, lines)
         .chain(
             newest ->
                 newest.isPresent()

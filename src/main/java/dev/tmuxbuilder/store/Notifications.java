@@ -73,7 +73,6 @@ class Notifications {
   private void grown(String payload) {
     int space = payload.indexOf(' ');
     watchers.grown(
-        ExecutionId.of(payload.substring(0, space)),
-        Long.parseLong(payload.substring(space + 1)));
+        ExecutionId.of(payload.substring(0, space)), Long.parseLong(payload.substring(space + 1)));
   }
 }

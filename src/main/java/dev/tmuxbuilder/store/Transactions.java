@@ -20,7 +20,9 @@ class Transactions {
   /** Commits when the work's item comes, rolls back when it fails. */
   <T> Uni<T> inTenant(TenantId tenant, Function<SqlConnection, Uni<T>> work) {
     return pool.withTransaction(
-        connection -> setting(connection, "app.tenant", tenant.toString()).chain(() -> work.apply(connection)));
+        connection ->
+            setting(connection, "app.tenant", tenant.toString())
+                .chain(() -> work.apply(connection)));
   }
 
   /** For the questions that come before a tenant is known: sees no tenant's rows. */
@@ -31,7 +33,8 @@ class Transactions {
   /** Sees the caller's own idempotency keys, and what a tenant named later lets it see. */
   <T> Uni<T> asCaller(String caller, Function<SqlConnection, Uni<T>> work) {
     return pool.withTransaction(
-        connection -> setting(connection, "app.caller", caller).chain(() -> work.apply(connection)));
+        connection ->
+            setting(connection, "app.caller", caller).chain(() -> work.apply(connection)));
   }
 
   static Uni<Void> setting(SqlConnection connection, String name, String value) {

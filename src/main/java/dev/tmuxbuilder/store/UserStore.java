@@ -121,8 +121,7 @@ class UserStore implements Users {
    * Empty where the key is new. A second request with the same key waits here until the first has
    * committed.
    */
-  private Uni<Optional<SignedUp>> claimKey(
-      SqlConnection connection, Caller caller, SignUp wish) {
+  private Uni<Optional<SignedUp>> claimKey(SqlConnection connection, Caller caller, SignUp wish) {
     if (wish.idempotencyKey().isEmpty()) {
       return Uni.createFrom().item(Optional.empty());
     }
@@ -133,8 +132,7 @@ class UserStore implements Users {
             "delete from idempotency_keys where caller = $1 and key_sha256 = $2"
                 + " and created_at < $3")
         .execute(
-            Tuple.of(
-                caller.name(), keyHash, Rows.time(clock.instant().minusSeconds(24 * 3600))))
+            Tuple.of(caller.name(), keyHash, Rows.time(clock.instant().minusSeconds(24 * 3600))))
         .chain(
             () ->
                 connection
@@ -201,7 +199,8 @@ class UserStore implements Users {
     return token.chain(
         accessToken ->
             insertExecution(connection, tenant, caller, wish, ENOUGH_TRIES)
-                .call(execution -> rememberAnswer(connection, caller, wish, execution, isNew, nonce))
+                .call(
+                    execution -> rememberAnswer(connection, caller, wish, execution, isNew, nonce))
                 .map(execution -> new SignedUp.Accepted(execution, isNew, accessToken, false)));
   }
 
@@ -246,8 +245,7 @@ class UserStore implements Users {
   private Uni<ExecutionId> insertExecution(
       SqlConnection connection, TenantId tenant, Caller caller, SignUp wish, int tries) {
     Instant now = clock.instant();
-    ExecutionId execution =
-        new ExecutionId(wish.identity().userId(), SessionId.next(now, random));
+    ExecutionId execution = new ExecutionId(wish.identity().userId(), SessionId.next(now, random));
     String id = execution.toString();
     return connection
         .preparedQuery(
@@ -300,7 +298,11 @@ class UserStore implements Users {
         .chain(
             () ->
                 JournalTable.append(
-                    connection, tenant, execution, 1, new Line.RunRequested(now, RunKind.BUILD, by)))
+                    connection,
+                    tenant,
+                    execution,
+                    1,
+                    new Line.RunRequested(now, RunKind.BUILD, by)))
         .replaceWith(execution);
   }
 

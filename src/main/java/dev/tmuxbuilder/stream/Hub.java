@@ -8,9 +8,9 @@ import dev.tmuxbuilder.execution.Snapshot;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.execution.Watchers;
 import dev.tmuxbuilder.platform.Settings;
+import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
@@ -117,8 +117,7 @@ public class Hub implements Watchers {
               Topic topic =
                   open != null
                       ? open
-                      : new Topic(
-                          ring, since, from -> executions.snapshot(tenant, id, from, PAGE));
+                      : new Topic(ring, since, from -> executions.snapshot(tenant, id, from, PAGE));
               topic.join();
               return topic;
             });

@@ -35,8 +35,7 @@ public class StatusCache {
     if (!trusted) {
       return make.get();
     }
-    Map<Page, CompletableFuture<byte[]>> pages =
-        answers.get(id, key -> new ConcurrentHashMap<>());
+    Map<Page, CompletableFuture<byte[]>> pages = answers.get(id, key -> new ConcurrentHashMap<>());
     CompletableFuture<byte[]> known = pages.get(page);
     if (known == null) {
       if (pages.size() >= PAGES) {

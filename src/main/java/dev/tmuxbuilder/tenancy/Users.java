@@ -7,7 +7,9 @@ import java.util.Optional;
 
 /** Who is known, and how they become known. None of the methods blocks. */
 public interface Users {
-  /** Creates or finds the user, creates a session and starts its first run: all of it, or nothing. */
+  /**
+   * Creates or finds the user, creates a session and starts its first run: all of it, or nothing.
+   */
   Uni<SignedUp> signUp(Caller caller, SignUp wish);
 
   /** Whose token this is. */

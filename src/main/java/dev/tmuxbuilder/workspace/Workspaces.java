@@ -38,8 +38,7 @@ public interface Workspaces {
   Uni<Void> saveReceipt(ExecutionId execution, Receipt receipt);
 
   /** The picture that a run took, or the newest run that took one. */
-  Uni<Optional<Path>> screenshot(
-      ExecutionId execution, Optional<Integer> run, Viewport viewport);
+  Uni<Optional<Path>> screenshot(ExecutionId execution, Optional<Integer> run, Viewport viewport);
 
   /** Removes everything of the session. */
   Uni<Void> remove(ExecutionId execution);

@@ -52,6 +52,11 @@ public final class LocalHost implements Host {
     return blocking("provision", site, () -> provisionNow(site, progress));
   }
 
+  @Override
+  public Optional<URI> knownUrl(Site site) {
+    return Optional.of(url(site.name()));
+  }
+
   private Provisioned provisionNow(Site site, Progress progress) throws IOException {
     SiteDirectory directory = sites.directory(site.name());
     Optional<SiteRecord> before = directory.record();

@@ -69,7 +69,8 @@ class DiskWorkspaces implements Workspaces {
     return onDisk(
             "make the session's folders",
             () -> {
-              for (String folder : List.of("source", "logs", "state", ".claude/agents", ".claude/skills")) {
+              for (String folder :
+                  List.of("source", "logs", "state", ".claude/agents", ".claude/skills")) {
                 Files.createDirectories(workspace.root().resolve(folder));
               }
               for (String folder : List.of("receipts", "screenshots", "tests")) {
@@ -78,8 +79,7 @@ class DiskWorkspaces implements Workspaces {
               WholeFiles.write(
                   workspace.deployment().resolve("config.json"), pretty(configuration(execution)));
               WholeFiles.write(workspace.root().resolve("brief.md"), execution.requirements());
-              WholeFiles.write(
-                  workspace.root().resolve("CLAUDE.md"), Assignment.text(execution));
+              WholeFiles.write(workspace.root().resolve("CLAUDE.md"), Assignment.text(execution));
               new Git(workspace.source()).init();
             })
         .replaceWith(workspace);
@@ -107,8 +107,7 @@ class DiskWorkspaces implements Workspaces {
           try {
             ArtifactReader.Read read = ArtifactReader.read(source);
             if (!read.leftOut().isEmpty()) {
-              progress.warn(
-                  "commit", "Left out, since they are no plain files: " + read.leftOut());
+              progress.warn("commit", "Left out, since they are no plain files: " + read.leftOut());
             }
             return new SourceState(new Git(source).commit(message), read.artifact());
           } catch (NoSuchFileException gone) {
@@ -141,8 +140,7 @@ class DiskWorkspaces implements Workspaces {
     return onDisk(
         "write the receipt",
         () -> {
-          Path receipts =
-              Files.createDirectories(of(execution).deployment().resolve("receipts"));
+          Path receipts = Files.createDirectories(of(execution).deployment().resolve("receipts"));
           WholeFiles.write(receipts.resolve(receipt.release() + ".json"), pretty(receipt));
         });
   }

@@ -86,7 +86,7 @@ final class Git {
                 "GIT_CONFIG_NOSYSTEM", "1",
                 "GIT_CONFIG_GLOBAL", "/dev/null",
                 "GIT_TERMINAL_PROMPT", "0",
-                "GIT_CEILING_DIRECTORIES", source.getParent().toString()),
+                "GIT_CEILING_DIRECTORIES", source.resolveSibling("").toString()),
             DEADLINE,
             KEPT_OUTPUT));
   }

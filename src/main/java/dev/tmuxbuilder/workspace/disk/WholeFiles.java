@@ -13,8 +13,7 @@ final class WholeFiles {
     Path beside = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".new");
     try {
       Files.writeString(beside, content);
-      Files.move(
-          beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(beside);
     }

@@ -1,0 +1,205 @@
+# Makes what the service needs on this machine, where it is missing. Sourced, never run.
+# Says what it does and why; does nothing twice.
+# shellcheck shell=bash
+
+# shellcheck source=bin/lib/java.sh
+. "$root/bin/lib/java.sh"
+
+app=$root/target/quarkus-app
+node_dir=$root/src/main/node
+portable_dir=$node_dir/portable
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/tmux-builder
+
+note() { printf 'tmux-builder: %s\n' "$*" >&2; }
+
+# One set-up at a time on one clone: two first runs at once would step on each other. The lock is
+# given up when the set-up ends, so the service that is started afterwards does not hold it.
+setup_locked() {
+  mkdir -p "$root/target"
+  exec {setup_lock}>"$root/target/.setup.lock"
+  flock "$setup_lock"
+  "$@"
+  exec {setup_lock}>&-
+}
+
+setup_jdk() {
+  JAVA_HOME=$(find_jdk) || { say_how_to_get_a_jdk; return 1; }
+  export JAVA_HOME
+}
+
+# --- the program ---------------------------------------------------------------------------------
+
+app_is_stale() {
+  [[ ! -f $app/quarkus-run.jar ]] && return 0
+  [[ -n $(find "$root/src/main/java" "$root/src/main/resources" "$root/pom.xml" \
+    -newer "$app/quarkus-run.jar" -print -quit 2>/dev/null) ]]
+}
+
+# A machine that only runs a packaged program has no sources and nothing to build.
+setup_app() {
+  [[ -f $root/pom.xml ]] || return 0
+  app_is_stale || return 0
+  if [[ -f $app/quarkus-run.jar ]]; then
+    note "the sources are newer than the program: building it again"
+  else
+    note "building the program, once (some minutes when Maven's cache is empty)"
+  fi
+  "$root/mvnw" -B -q -f "$root/pom.xml" -Dmaven.test.skip=true package >&2
+  touch "$app/quarkus-run.jar" # a package that changed nothing is fresh all the same
+}
+
+# --- Debian packages -----------------------------------------------------------------------------
+
+chromium_program() {
+  local name
+  for name in "${TMUXBUILDER_BROWSER_EXECUTABLE:-}" chromium chromium-browser google-chrome \
+    google-chrome-stable; do
+    if [[ -n $name ]] && command -v "$name" >/dev/null; then
+      command -v "$name"
+      return 0
+    fi
+  done
+  return 1
+}
+
+node_is_new_enough() {
+  local version
+  version=$(node --version 2>/dev/null) || return 1
+  version=${version#v}
+  ((${version%%.*} >= 20))
+}
+
+has_font_for() {
+  command -v fc-list >/dev/null && [[ -n $(fc-list ":lang=$1" family 2>/dev/null) ]]
+}
+
+# Runs a command as root where that is possible without asking anybody.
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+can_be_root() { ((EUID == 0)) || sudo -n true 2>/dev/null; }
+
+# The Debian packages that would bring what is missing, one a line.
+missing_packages() {
+  chromium_program >/dev/null || echo chromium
+  command -v git >/dev/null || echo git
+  command -v node >/dev/null || echo nodejs
+  command -v npm >/dev/null || echo npm
+  command -v tmux >/dev/null || echo tmux
+  command -v bwrap >/dev/null || echo bubblewrap
+  command -v fc-list >/dev/null || echo fontconfig
+  has_font_for ar || echo fonts-noto-core
+  has_font_for zh-cn || echo fonts-noto-cjk
+}
+
+setup_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages)
+  if ((${#missing[@]} > 0)); then
+    install_packages "${missing[@]}"
+  fi
+  setup_portable_chromium
+  check_needed
+}
+
+# Installs Debian packages, or says how; goes on in both cases: what is still missing and needed is
+# seen later. What did not help is remembered and not tried again.
+install_packages() {
+  local command="apt-get install -y --no-install-recommends $*"
+  packages_were_tried "$*" && return 0
+  if ! command -v apt-get >/dev/null; then
+    note "missing: $*. This is no Debian: install them in your system's way."
+  elif ! can_be_root; then
+    note "missing: $*. As root: $command"
+  else
+    note "installing $* (browser checks, sandbox, the scripts of the world)"
+    if ! { as_root apt-get update -qq &&
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        "$@"; } >&2; then
+      note "that did not work. Try it yourself: $command"
+    fi
+  fi
+  local left
+  mapfile -t left < <(missing_packages)
+  if ((${#left[@]} > 0)); then
+    mkdir -p "$cache"
+    printf '%s' "${left[*]}" >"$cache/tried"
+  fi
+}
+
+packages_were_tried() { [[ -f $cache/tried && $(<"$cache/tried") == "$1" ]]; }
+
+check_needed() {
+  local missing=()
+  chromium_program >/dev/null || missing+=("chromium (apt-get install chromium)")
+  command -v git >/dev/null || missing+=("git (apt-get install git)")
+  node_is_new_enough || missing+=("Node.js 20 or newer (apt-get install nodejs npm)")
+  if ((${#missing[@]} > 0)); then
+    note "cannot go on without:"
+    printf '  %s\n' "${missing[@]}" >&2
+    return 1
+  fi
+}
+
+# --- Node packages -------------------------------------------------------------------------------
+
+# Whether the packages of the directory $1 are older than what its lock file says.
+node_modules_are_stale() {
+  [[ ! -f $1/node_modules/.package-lock.json ||
+    $1/package-lock.json -nt $1/node_modules/.package-lock.json ]]
+}
+
+npm_ci() {
+  npm ci --prefix "$1" --no-update-notifier --no-audit --no-fund --loglevel=error >&2
+  touch "$1/node_modules/.package-lock.json"
+}
+
+setup_node_modules() {
+  export TMUXBUILDER_BROWSER_NODE_MODULES=${TMUXBUILDER_BROWSER_NODE_MODULES:-$node_dir/node_modules}
+  [[ $TMUXBUILDER_BROWSER_NODE_MODULES == "$node_dir/node_modules" ]] || return 0
+  [[ -f $node_dir/package-lock.json ]] || return 0
+  node_modules_are_stale "$node_dir" || return 0
+  note "fetching playwright-core and axe-core (they drive the browser)"
+  npm_ci "$node_dir"
+}
+
+portable_chromium=$cache/chromium/chromium
+
+# Without root there is a browser all the same: an npm package that has one inside, with the
+# libraries it needs. It lies in the user's cache.
+setup_portable_chromium() {
+  chromium_program >/dev/null && return 0
+  [[ $(uname -m) == x86_64 && -f $portable_dir/package-lock.json ]] || return 0
+  node_is_new_enough && command -v npm >/dev/null || return 0
+  if [[ ! -x $portable_chromium || $portable_dir/package-lock.json -nt $portable_chromium ]]; then
+    note "no chromium and no way to install one: fetching a portable one into $cache/chromium"
+    node_modules_are_stale "$portable_dir" && npm_ci "$portable_dir"
+    mkdir -p "$cache"
+    node "$portable_dir/unpack.mjs" "$cache/chromium" >&2
+  fi
+  use_portable_chromium
+}
+
+# Takes the portable browser where it is there, it works and no other is.
+use_portable_chromium() {
+  chromium_program >/dev/null && return 0
+  [[ -x $portable_chromium ]] && "$portable_chromium" --version >/dev/null 2>&1 || return 0
+  export TMUXBUILDER_BROWSER_EXECUTABLE=$portable_chromium
+}
+
+# Everything that serving needs. Returns 1 where something needed is missing.
+setup_for_serving() {
+  setup_jdk
+  setup_locked setup_all
+}
+
+setup_all() {
+  setup_packages
+  setup_node_modules
+  setup_app
+}

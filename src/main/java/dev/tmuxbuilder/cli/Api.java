@@ -1,0 +1,104 @@
+package dev.tmuxbuilder.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A service, called over HTTP as its contract says. Every call blocks, for 30 seconds at most;
+ * every failure is a {@link CliFailure}.
+ */
+final class Api {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  private final String address;
+  private final Optional<String> token;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  Api(String address, Optional<String> token) {
+    this.address = address;
+    this.token = token;
+  }
+
+  String address() {
+    return address;
+  }
+
+  JsonNode get(String path) throws InterruptedException {
+    return send(request(path).GET().timeout(ANSWER).build());
+  }
+
+  JsonNode post(String path, JsonNode body, Map<String, String> headers)
+      throws InterruptedException {
+    HttpRequest.Builder request =
+        request(path)
+            .header("Content-Type", "application/json")
+            .timeout(ANSWER)
+            .POST(BodyPublishers.ofString(Json.line(body), StandardCharsets.UTF_8));
+    headers.forEach(request::header);
+    return send(request.build());
+  }
+
+  JsonNode delete(String path) throws InterruptedException {
+    return send(request(path).DELETE().timeout(ANSWER).build());
+  }
+
+  /** The service's address with {@code path}, and who is asking. */
+  HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(address + path)).header("Accept", "application/json");
+    token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+    return request;
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  /** Whether the service says that it is ready; empty where nothing answers at all. */
+  Optional<Integer> readiness() throws InterruptedException {
+    try {
+      HttpRequest request = request("/q/health/ready").timeout(CONNECT).build();
+      return Optional.of(client.send(request, BodyHandlers.discarding()).statusCode());
+    } catch (IOException nothingThere) {
+      return Optional.empty();
+    }
+  }
+
+  private JsonNode send(HttpRequest request) throws InterruptedException {
+    HttpResponse<String> response;
+    try {
+      response = client.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+    } catch (IOException broken) {
+      throw unreachable(broken);
+    }
+    if (response.statusCode() >= 300) {
+      throw Problem.of(response.statusCode(), response.body(), response.headers());
+    }
+    return Json.parse(response.body());
+  }
+
+  /** Nothing answers, or not in time. */
+  CliFailure unreachable(IOException broken) {
+    String why = Optional.ofNullable(broken.getMessage()).map(text -> " (" + text + ")").orElse("");
+    return CliFailure.failed(
+        "unreachable",
+        "no service answers at " + address + why,
+        "Start one with: tmux-builder serve, or name another with --server.");
+  }
+}

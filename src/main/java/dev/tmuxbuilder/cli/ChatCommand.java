@@ -1,0 +1,29 @@
+package dev.tmuxbuilder.cli;
+
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says something to the agent. */
+@Command(name = "chat", description = "Tells the agent what to change; the URL stays the same.")
+final class ChatCommand extends ExecutionCommand {
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "MESSAGE",
+      description = "What to change, in your own words.")
+  private List<String> message = List.of();
+
+  @Option(names = "--no-wait", description = "Do not follow the run.")
+  private boolean noWait;
+
+  ChatCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    return start("chat", Json.object().put("message", String.join(" ", message)), noWait);
+  }
+}
