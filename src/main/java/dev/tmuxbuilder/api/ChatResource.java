@@ -8,6 +8,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -31,8 +32,8 @@ class ChatResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(operationId = "chat", summary = "A message to the agent")
   @APIResponse(responseCode = "422", description = "The execution's agent does not take messages")
-  Uni<Response> chat(
-      @PathParam("execution_id") String id, byte[] body, ContainerRequestContext request) {
+  public Uni<Response> chat(
+      @PathParam("execution_id") String id, byte[] body, @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(

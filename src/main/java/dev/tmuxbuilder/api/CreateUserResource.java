@@ -20,6 +20,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -59,11 +60,11 @@ class CreateUserResource {
   record Wish(
       @Schema(required = true, examples = "ana@example.com") String email,
       @Schema(required = true, description = "E.164", examples = "+12025550123") String phone,
-      @Schema(name = "host_provider", required = true, implementation = HostProvider.class)
+      @Schema(name = "host_provider", required = true, enumeration = {"local", "aws", "azure"})
           String hostProvider,
-      @Schema(name = "site_type", required = true, implementation = SiteType.class) String siteType,
+      @Schema(name = "site_type", required = true, enumeration = {"static", "dynamic"}) String siteType,
       @Schema(description = "The brief: Markdown, up to 64 KiB") String requirements,
-      @Schema(implementation = AgentKind.class, defaultValue = "starter") String agent) {}
+      @Schema(enumeration = {"starter", "claude", "opencode"}, defaultValue = "starter") String agent) {}
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -75,12 +76,12 @@ class CreateUserResource {
       responseCode = "202",
       description = "Accepted; Location is the status",
       content = @Content(schema = @Schema(implementation = Views.Created.class)))
-  Uni<Response> create(
+  public Uni<Response> create(
       @Parameter(description = "The same key and body give the same answer for 24 hours")
           @HeaderParam("Idempotency-Key")
           @Nullable String key,
       byte[] body,
-      ContainerRequestContext request) {
+      @Context ContainerRequestContext request) {
     Caller caller = Access.caller(request);
     SignUp wish = wish(Fields.read(body), key);
     requireAvailable(wish);

@@ -14,6 +14,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -48,11 +49,11 @@ class EvidenceResource {
       responseCode = "200",
       description = "A picture",
       content = @Content(mediaType = "image/png"))
-  Uni<Response> screenshot(
+  public Uni<Response> screenshot(
       @PathParam("execution_id") String id,
       @QueryParam("run") @Nullable String run,
       @QueryParam("viewport") @DefaultValue("desktop") String viewport,
-      ContainerRequestContext request) {
+      @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(
@@ -80,10 +81,10 @@ class EvidenceResource {
       responseCode = "200",
       description = "The report of the newest run, or of the one asked for",
       content = @Content(schema = @Schema(implementation = Views.Tests.class)))
-  Uni<Response> tests(
+  public Uni<Response> tests(
       @PathParam("execution_id") String id,
       @QueryParam("run") @Nullable String run,
-      ContainerRequestContext request) {
+      @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(
@@ -101,7 +102,7 @@ class EvidenceResource {
       responseCode = "200",
       description = "All receipts, oldest first",
       content = @Content(schema = @Schema(implementation = Views.Receipts.class)))
-  Uni<Response> receipts(@PathParam("execution_id") String id, ContainerRequestContext request) {
+  public Uni<Response> receipts(@PathParam("execution_id") String id, @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .call(
@@ -121,10 +122,10 @@ class EvidenceResource {
       description = "The receipt",
       content =
           @Content(schema = @Schema(implementation = dev.tmuxbuilder.execution.Receipt.class)))
-  Uni<Response> receipt(
+  public Uni<Response> receipt(
       @PathParam("execution_id") String id,
       @PathParam("release") String release,
-      ContainerRequestContext request) {
+      @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(

@@ -17,6 +17,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -52,11 +53,11 @@ class ExecutionResource {
       responseCode = "200",
       description = "The state now",
       content = @Content(schema = @Schema(implementation = Views.Status.class)))
-  Uni<Response> status(
+  public Uni<Response> status(
       @PathParam("execution_id") String id,
       @QueryParam("since") @DefaultValue("0") String since,
       @QueryParam("limit") @DefaultValue("100") String limit,
-      ContainerRequestContext request) {
+      @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(
@@ -87,7 +88,7 @@ class ExecutionResource {
       responseCode = "202",
       description = "A new run waits for its turn",
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
-  Uni<Response> redeploy(@PathParam("execution_id") String id, ContainerRequestContext request) {
+  public Uni<Response> redeploy(@PathParam("execution_id") String id, @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(opened -> commands.redeploy(opened.tenant(), opened.id(), opened.caller().name()))
@@ -109,8 +110,8 @@ class ExecutionResource {
       responseCode = "202",
       description = "A new run waits for its turn",
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
-  Uni<Response> rollback(
-      @PathParam("execution_id") String id, byte[] body, ContainerRequestContext request) {
+  public Uni<Response> rollback(
+      @PathParam("execution_id") String id, byte[] body, @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(
@@ -131,7 +132,7 @@ class ExecutionResource {
       responseCode = "202",
       description = "The run is being stopped",
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
-  Uni<Response> cancel(@PathParam("execution_id") String id, ContainerRequestContext request) {
+  public Uni<Response> cancel(@PathParam("execution_id") String id, @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(opened -> commands.cancel(opened.tenant(), opened.id(), opened.caller().name()))
@@ -147,7 +148,7 @@ class ExecutionResource {
       responseCode = "202",
       description = "Everything is being removed",
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
-  Uni<Response> destroy(@PathParam("execution_id") String id, ContainerRequestContext request) {
+  public Uni<Response> destroy(@PathParam("execution_id") String id, @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(opened -> commands.destroy(opened.tenant(), opened.id(), opened.caller().name()))

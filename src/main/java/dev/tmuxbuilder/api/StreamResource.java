@@ -13,6 +13,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
@@ -45,12 +46,12 @@ class StreamResource {
   @Operation(
       operationId = "stream",
       summary = "Every event once and in order; after the run's last one an end event")
-  RestMulti<OutboundSseEvent> stream(
+  public RestMulti<OutboundSseEvent> stream(
       @PathParam("execution_id") String id,
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @QueryParam("since") @DefaultValue("0") String since,
       @QueryParam("follow") @DefaultValue("false") String follow,
-      ContainerRequestContext request) {
+      @Context ContainerRequestContext request) {
     return RestMulti.fromUniResponse(
         access
             .open(request, id)
@@ -88,7 +89,6 @@ class StreamResource {
   private OutboundSseEvent.Builder data(String name, Object view) {
     return sse.newEventBuilder()
         .name(name)
-        .mediaType(MediaType.TEXT_PLAIN_TYPE)
         .data(String.class, Json.write(view));
   }
 }

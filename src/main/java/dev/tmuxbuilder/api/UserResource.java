@@ -10,6 +10,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
@@ -33,11 +34,11 @@ class UserResource {
   @GET
   @Path("/{user_id}/sessions")
   @Operation(operationId = "sessions", summary = "The user's sessions, newest first")
-  Uni<Views.Sessions> sessions(
+  public Uni<Views.Sessions> sessions(
       @PathParam("user_id") String id,
       @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("limit") @DefaultValue("50") String limit,
-      ContainerRequestContext request) {
+      @Context ContainerRequestContext request) {
     Optional<UserId> user = UserId.parse(id);
     return access
         .openUser(request, user)

@@ -76,7 +76,7 @@ public record Database(
       String database = address.substring(address.indexOf('/') + 1);
       String service = database.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_") + "_app";
       String servicePassword = directory.secret("postgres.service.secret");
-      ensureRole(connection, service, servicePassword, "");
+      ensureRole(connection, service, servicePassword, "nocreaterole");
       return new Database(address, owner, ownerPassword, service, servicePassword);
     } catch (SQLException failed) {
       throw unusable(address, failed);
@@ -101,20 +101,20 @@ public record Database(
         "jdbc:postgresql://" + address + "?connectTimeout=10&loginTimeout=10", user, password);
   }
 
-  private static void ensureRole(Connection connection, String role, String password, String extra)
-      throws SQLException {
-    String verb =
-        exists(connection, "select 1 from pg_roles where rolname = ?", role) ? "alter" : "create";
+  private static void ensureRole(
+      Connection connection, String role, String password, String extra) throws SQLException {
+    boolean known = exists(connection, "select 1 from pg_roles where rolname = ?", role);
     execute(
         connection,
-        verb
-            + " role "
-            + role
-            + " login nosuperuser nobypassrls nocreatedb "
-            + (extra.isEmpty() ? "nocreaterole" : extra)
-            + " password '"
-            + password
-            + "'");
+        known
+            ? "alter role " + role + " login password '" + password + "'"
+            : "create role "
+                + role
+                + " login nosuperuser nobypassrls nocreatedb "
+                + extra
+                + " password '"
+                + password
+                + "'");
   }
 
   private static boolean exists(Connection connection, String query, String name)

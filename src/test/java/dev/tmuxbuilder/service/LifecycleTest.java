@@ -1,0 +1,324 @@
+package dev.tmuxbuilder.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From a wish to a proved site, and through every later change. */
+@ExtendWith(SharedServer.class)
+class LifecycleTest {
+  private static final Path EXAMPLES = Path.of("examples");
+
+  private final ServerProcess server;
+  private final Client nobody;
+
+  LifecycleTest(ServerProcess server) {
+    this.server = server;
+    this.nobody = server.client();
+  }
+
+  @Test
+  void aBriefBecomesAProvedSiteAndKeepsItsUrlThroughEveryChange() throws IOException {
+    Client.Created site = nobody.create(Files.readString(EXAMPLES.resolve("bakery.md")));
+    JsonNode built = site.completed();
+    SiteReader reader = new SiteReader(server, built.get("url").asText());
+
+    assertThat(built.get("release").asInt()).isEqualTo(1);
+    assertThat(built.get("current_step").asInt()).isEqualTo(7);
+    assertThat(built.get("steps")).allMatch(step -> step.get("status").asText().equals("completed"));
+    assertThat(reader.get("/").status()).isEqualTo(200);
+    JsonNode first = receipt(site, 1);
+    assertProves(site, reader, first);
+    byte[] firstBytes = reader.get("/").body();
+
+    Path index = source(site).resolve("index.html");
+    Files.writeString(
+        index, Files.readString(index).replace("</body>", "<p>Fresh from the oven.</p></body>"));
+    try (Visitors visitors = new Visitors(reader, 50)) {
+      site.post("redeploy", "");
+      JsonNode changed = site.completed();
+      assertThat(changed.get("url")).isEqualTo(built.get("url"));
+      assertThat(changed.get("release").asInt()).isEqualTo(2);
+      assertThat(changed.get("steps").findValuesAsText("status"))
+          .containsExactly(
+              "skipped", "skipped", "skipped", "completed", "completed", "completed", "completed");
+      assertThat(visitors.failures()).isEmpty();
+    }
+    assertThat(reader.text("/")).contains("Fresh from the oven.");
+    JsonNode second = receipt(site, 2);
+    assertProves(site, reader, second);
+    assertThat(second.get("previous_release").asInt()).isEqualTo(1);
+    assertThat(second.get("source_commit")).isNotEqualTo(first.get("source_commit"));
+
+    site.post("rollback", "{\"release\":1}");
+    JsonNode back = site.completed();
+    assertThat(back.get("url")).isEqualTo(built.get("url"));
+    assertThat(back.get("release").asInt()).isEqualTo(1);
+    assertThat(reader.get("/").body()).isEqualTo(firstBytes);
+    assertThat(receipt(site, 1)).isEqualTo(first);
+
+    site.client().json(site.client().delete("/api/executions/" + site.id()), 202);
+    JsonNode gone = site.await(now -> now.get("status").asText().equals("destroyed"));
+    assertThat(gone.get("url").isNull()).isTrue();
+    assertThat(reader.get("/").status()).isEqualTo(404);
+    assertThat(source(site)).doesNotExist();
+    assertThat(receipt(site, 2)).isEqualTo(second);
+    assertThat(site.client().post("/api/redeploy/" + site.id(), "").statusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void aDynamicSiteKeepsWhatItsVisitorsWroteThroughARedeploy() throws IOException {
+    Map<String, Object> wish = Client.wish(Files.readString(dynamicExample()));
+    wish.put("site_type", "dynamic");
+    Client.Created site = nobody.create(wish);
+    JsonNode built = site.completed();
+    SiteReader reader = new SiteReader(server, built.get("url").asText());
+    assertThat(reader.text("/healthz"))
+        .contains(receipt(site, 1).get("artifact_sha256").asText());
+
+    Path page = source(site).resolve("public/index.html");
+    Files.writeString(page, Files.readString(page).replace("</body>", "<p>Changed.</p></body>"));
+    site.post("redeploy", "");
+    site.completed();
+    assertThat(reader.text("/")).contains("Changed.");
+    assertThat(reader.text("/healthz"))
+        .contains(receipt(site, 2).get("artifact_sha256").asText());
+
+    site.client().json(site.client().delete("/api/executions/" + site.id()), 202);
+    site.await(now -> now.get("status").asText().equals("destroyed"));
+    String id = site.answer().get("session_id").asText();
+    assertThat(server.processesOfDataDirectory()).noneMatch(command -> command.contains(id));
+  }
+
+  private static Path dynamicExample() {
+    return EXAMPLES.resolve("bakery.md");
+  }
+
+  @Test
+  void aReleaseThatDoesNotProveItselfMakesRoomForTheOneBefore() throws IOException {
+    Client.Created site = nobody.create("# Small\n\nA small site.");
+    JsonNode built = site.completed();
+    SiteReader reader = new SiteReader(server, built.get("url").asText());
+    byte[] good = reader.get("/").body();
+
+    Path index = source(site).resolve("index.html");
+    Files.writeString(
+        index,
+        Files.readString(index)
+            .replace("</body>", "<a href=\"/not-there/\">Nowhere to go</a></body>"));
+    site.post("redeploy", "");
+    JsonNode failed = site.end();
+
+    assertThat(failed.get("status").asText()).isEqualTo("failed");
+    assertThat(failed.get("error").get("step").asText()).isEqualTo("e2e_tests");
+    assertThat(failed.get("error").get("code").asText()).isEqualTo("checks_failed");
+    assertThat(failed.get("error").get("message").asText()).contains("/not-there/");
+    assertThat(failed.get("release").asInt()).isEqualTo(1);
+    assertThat(reader.get("/").body()).isEqualTo(good);
+    JsonNode report =
+        site.client().json(site.client().get("/api/executions/" + site.id() + "/tests"), 200);
+    assertThat(report.get("failed").asInt()).isPositive();
+    assertThat(receipt(site, 2).get("checks").findValuesAsText("status")).contains("failed");
+  }
+
+  @Test
+  void statusAndStreamTellTheSameStoryAndAReconnectMissesNothing() {
+    Client.Created site = nobody.create("# Story");
+    String stream = site.answer().get("stream_url").asText();
+    List<Client.Sent> all = site.client().stream(stream, sent -> false);
+    JsonNode status =
+        site.client().json(site.client().get("/api/status/" + site.id() + "?limit=1000"), 200);
+
+    assertThat(all.getLast().name()).isEqualTo("end");
+    assertThat(all.getLast().data().get("status").asText()).isEqualTo("completed");
+    List<Client.Sent> events = all.subList(0, all.size() - 1);
+    assertThat(events.stream().map(sent -> sent.id().orElseThrow()))
+        .containsExactlyElementsOf(
+            LongStream.rangeClosed(1, events.size()).boxed().toList());
+    assertThat(events.stream().map(Client.Sent::name))
+        .contains("status", "step", "log", "url", "test");
+    for (int i = 0; i < events.size(); i++) {
+      JsonNode line = status.get("logs").get(i);
+      for (String field : List.of("seq", "at", "level", "step", "stage", "message", "data")) {
+        assertThat(events.get(i).data().get(field)).isEqualTo(line.get(field));
+      }
+    }
+
+    long half = events.size() / 2;
+    List<Client.Sent> rest =
+        site.client().stream(stream, sent -> false, "Last-Event-ID", Long.toString(half));
+    assertThat(rest.stream().map(Client.Sent::id).flatMap(Optional::stream))
+        .containsExactlyElementsOf(
+            LongStream.rangeClosed(half + 1, events.size()).boxed().toList());
+
+    JsonNode page =
+        site.client()
+            .json(site.client().get("/api/status/" + site.id() + "?since=3&limit=4"), 200);
+    assertThat(page.get("logs").findValuesAsText("seq")).containsExactly("4", "5", "6", "7");
+    assertThat(page.get("next_since").asLong()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"desktop", "phone", "thumbnail"})
+  void thereIsAPictureOfEveryViewport(String viewport) {
+    Client.Created site = nobody.create("# Picture");
+    site.completed();
+    byte[] png =
+        site.client()
+            .bytes("/api/executions/" + site.id() + "/screenshot?viewport=" + viewport);
+    assertThat(png).startsWith(new byte[] {(byte) 0x89, 'P', 'N', 'G'});
+  }
+
+  @Test
+  void twoHundredWishesAtOnceAreAllTaken() throws Exception {
+    int many = 200;
+    ConcurrentLinkedQueue<Client.Created> created = new ConcurrentLinkedQueue<>();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < many; i++) {
+        executor.submit(() -> created.add(nobody.create("# Crowd")));
+      }
+    }
+    assertThat(created).hasSize(many);
+    assertThat(created.stream().map(Client.Created::id).distinct()).hasSize(many);
+    assertThat(created.stream().map(site -> site.answer().get("user_id").asText()).distinct())
+        .hasSize(many);
+    created.stream().skip(3).forEach(site -> site.post("cancel", ""));
+    for (Client.Created site : created.stream().limit(3).toList()) {
+      site.completed();
+      assertThat(Files.readString(source(site).resolveSibling("deployment/config.json")))
+          .contains(site.id());
+    }
+    assertThat(created.stream().skip(3).map(site -> site.end().get("status").asText()))
+        .containsOnly("cancelled", "completed");
+  }
+
+  private JsonNode receipt(Client.Created site, int release) {
+    return site.client()
+        .json(site.client().get("/api/executions/" + site.id() + "/receipts/" + release), 200);
+  }
+
+  /** What a stranger can do with a receipt. */
+  private void assertProves(Client.Created site, SiteReader reader, JsonNode receipt)
+      throws IOException {
+    ObjectNode unsealed = receipt.deepCopy();
+    unsealed.remove("receipt_sha256");
+    assertThat(sha256(canonical(unsealed).getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(receipt.get("receipt_sha256").asText());
+    assertThat(receipt.get("checks").findValuesAsText("status")).isNotEmpty().containsOnly("passed");
+    assertThat(receipt.get("resources").get(0).get("tags")).hasSize(9);
+
+    TreeMap<String, String> served = new TreeMap<>();
+    for (String path : reader.paths(source(site))) {
+      served.put(path, sha256(reader.get("/" + path).body()));
+    }
+    StringBuilder list = new StringBuilder();
+    served.forEach((path, digest) -> list.append(path).append('\t').append(digest).append('\n'));
+    assertThat(sha256(list.toString().getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(receipt.get("artifact_sha256").asText());
+    assertThat(receipt.get("files").asInt()).isEqualTo(served.size());
+
+    for (JsonNode picture : receipt.get("screenshots")) {
+      byte[] png =
+          site.client()
+              .bytes(
+                  "/api/executions/%s/screenshot?run=%d&viewport=%s"
+                      .formatted(
+                          site.id(),
+                          receipt.get("run").asInt(),
+                          picture.get("viewport").asText()));
+      assertThat(sha256(png)).isEqualTo(picture.get("sha256").asText());
+    }
+  }
+
+  private static String canonical(JsonNode node) {
+    if (node.isObject()) {
+      TreeMap<String, String> members = new TreeMap<>();
+      node.properties()
+          .forEach(
+              member ->
+                  members.put(
+                      Client.text(member.getKey()), canonical(member.getValue())));
+      return "{"
+          + String.join(
+              ",", members.entrySet().stream().map(e -> e.getKey() + ":" + e.getValue()).toList())
+          + "}";
+    }
+    if (node.isArray()) {
+      return "["
+          + String.join(",", node.valueStream().map(LifecycleTest::canonical).toList())
+          + "]";
+    }
+    return node.toString();
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private Path source(Client.Created site) {
+    return server
+        .dataDirectory()
+        .resolve("users")
+        .resolve(site.answer().get("user_id").asText())
+        .resolve("sessions")
+        .resolve(site.answer().get("session_id").asText())
+        .resolve("source");
+  }
+
+  /** People who look at the site all the time. */
+  private static final class Visitors implements AutoCloseable {
+    private final ScheduledExecutorService schedule = Executors.newScheduledThreadPool(4);
+    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+
+    Visitors(SiteReader reader, int perSecond) {
+      long pause = Duration.ofSeconds(1).dividedBy(perSecond).toMicros();
+      schedule.scheduleAtFixedRate(() -> visit(reader), 0, pause, TimeUnit.MICROSECONDS);
+    }
+
+    private void visit(SiteReader reader) {
+      try {
+        SiteReader.Answer answer = reader.get("/");
+        if (answer.status() != 200 || !new String(answer.body(), StandardCharsets.UTF_8).contains("</html>")) {
+          failures.add("status " + answer.status());
+        }
+      } catch (RuntimeException failed) {
+        failures.add(failed.toString());
+      }
+    }
+
+    ConcurrentLinkedQueue<String> failures() {
+      return failures;
+    }
+
+    @Override
+    public void close() {
+      schedule.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.tmuxbuilder.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** The packaged service as a process of its own, on ports and a data directory of its own. */
+final class ServerProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final Path dataDirectory;
+  private final Map<String, String> environment = new HashMap<>();
+  private final int port = freePort();
+  private final int sitesPort = freePort();
+  private Optional<Process> process = Optional.empty();
+
+  ServerProcess(Path dataDirectory) {
+    this.dataDirectory = dataDirectory;
+  }
+
+  /** Adds a setting for the next start. */
+  ServerProcess with(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  ServerProcess start() {
+    launch();
+    Awaitility.await("the service is ready")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> !alive() || client().answers("/q/health/ready"));
+    assertThat(alive()).as("the service runs; its log:\n%s", log()).isTrue();
+    return this;
+  }
+
+  /** Starts without waiting for anything. */
+  Process launch() {
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-Xmx512m",
+              "-XX:+UseSerialGC",
+              "--enable-native-access=ALL-UNNAMED",
+              "-jar",
+              System.getProperty("tmuxbuilder.test.app"),
+              "serve");
+      builder.environment().put("TMUXBUILDER_DATA_DIR", dataDirectory.toString());
+      builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+      builder.environment().put("TMUXBUILDER_SITES_PORT", Integer.toString(sitesPort));
+      builder
+          .environment()
+          .put(
+              "TMUXBUILDER_BROWSER_NODE_MODULES",
+              System.getProperty("tmuxbuilder.test.node-modules"));
+      builder.environment().putAll(environment);
+      builder.redirectErrorStream(true);
+      Files.createDirectories(logFile().getParent());
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
+      Process started = builder.start();
+      process = Optional.of(started);
+      return started;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  boolean alive() {
+    return process.filter(Process::isAlive).isPresent();
+  }
+
+  /** SIGKILL: no chance to tidy up. */
+  void kill() {
+    process.orElseThrow().destroyForcibly();
+    waitForEnd(Duration.ofSeconds(10));
+  }
+
+  /** SIGTERM, and how long it took to end. */
+  Duration stop() {
+    long start = System.nanoTime();
+    process.orElseThrow().destroy();
+    waitForEnd(Duration.ofSeconds(20));
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private void waitForEnd(Duration patience) {
+    try {
+      assertThat(process.orElseThrow().waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
+          .as("the service ends; its log:\n%s", log())
+          .isTrue();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(stopped);
+    }
+  }
+
+  Client client() {
+    return new Client("http://127.0.0.1:" + port, Optional.empty());
+  }
+
+  Client operator() {
+    try {
+      return client().as(Files.readString(dataDirectory.resolve("operator.token")).strip());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  int sitesPort() {
+    return sitesPort;
+  }
+
+  Path dataDirectory() {
+    return dataDirectory;
+  }
+
+  private Path logFile() {
+    return dataDirectory.resolveSibling(dataDirectory.getFileName() + "-server.log");
+  }
+
+  String log() {
+    try {
+      List<String> lines = Files.readAllLines(logFile());
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    } catch (IOException none) {
+      return "(no log)";
+    }
+  }
+
+  /** Command lines of all processes on this machine that name the data directory. */
+  List<String> processesOfDataDirectory() {
+    List<String> found = new ArrayList<>();
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      all.filter(handle -> process.map(Process::pid).filter(pid -> pid == handle.pid()).isEmpty())
+          .forEach(
+              handle -> {
+                try {
+                  String command =
+                      Files.readString(Path.of("/proc/" + handle.pid() + "/cmdline"))
+                          .replace('\0', ' ');
+                  if (command.contains(dataDirectory.toString())) {
+                    found.add(command);
+                  }
+                } catch (IOException gone) {
+                  // ended while we looked
+                }
+              });
+    }
+    return found;
+  }
+
+  @Override
+  public void close() {
+    if (alive()) {
+      process.orElseThrow().destroy();
+      try {
+        if (!process.orElseThrow().waitFor(20, TimeUnit.SECONDS)) {
+          process.orElseThrow().destroyForcibly();
+        }
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}
