@@ -11,10 +11,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** SHA-256, as lower-case hex. */
 final class Digests {
@@ -58,5 +61,16 @@ final class Digests {
           digest.update(("\t" + sha + "\n").getBytes(StandardCharsets.US_ASCII));
         });
     return hex(digest);
+  }
+
+  /** Of all files in a tree; blocks. */
+  static Set<String> contents(Path root) throws IOException {
+    Set<String> digests = new HashSet<>();
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path file : tree.filter(path -> Files.isRegularFile(path, NOFOLLOW_LINKS)).toList()) {
+        digests.add(of(file));
+      }
+    }
+    return digests;
   }
 }

@@ -45,7 +45,9 @@ final class SiteNames {
       end--;
     }
     int label = end - suffix.length();
-    if (label < 1 || label > LONGEST || !host.regionMatches(true, label, suffix, 0, suffix.length())) {
+    if (label < 1
+        || label > LONGEST
+        || !host.regionMatches(true, label, suffix, 0, suffix.length())) {
       return Optional.empty();
     }
     String name = host.substring(0, label).toLowerCase(Locale.ROOT);

@@ -37,7 +37,7 @@ final class LocalSites implements AutoCloseable {
   LocalSites(Path data, Map<String, String> more) throws IOException {
     this.data = data;
     this.settings = settings(data, more);
-    this.live = new LiveSites(settings);
+    this.live = new LiveSites(vertx, settings);
     this.host = new LocalHost(settings, live);
     this.server = new SitesServer(vertx, settings, live);
     server.start();
