@@ -25,11 +25,19 @@ final class HealthProbe {
 
   HealthProbe(Vertx vertx) {
     this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setKeepAlive(false)
-                .setConnectTimeout(1_000)
-                .setMaxPoolSize(16));
+        vertx
+            .httpClientBuilder()
+            .with(
+                new HttpClientOptions()
+                    .setKeepAlive(false)
+                    .setConnectTimeout(1_000)
+                    .setMaxPoolSize(16))
+            .withConnectHandler(Quiet::connection)
+            .build();
+  }
+
+  void close() {
+    client.close();
   }
 
   /** Waits until the process is healthy, has ended, or the deadline is over. Blocks. */
@@ -53,7 +61,7 @@ final class HealthProbe {
     try {
       return client
           .request(HttpMethod.GET, port, "127.0.0.1", "/healthz")
-          .compose(request -> request.send())
+          .compose(request -> Quiet.request(request).send())
           .compose(response -> release(response))
           .map(sha256::equals)
           .toCompletionStage()

@@ -211,5 +211,6 @@ final class LiveSites {
             .map(site -> CompletableFuture.runAsync(() -> site.close(grace), executor))
             .toList();
     ends.forEach(CompletableFuture::join);
+    runner.close();
   }
 }

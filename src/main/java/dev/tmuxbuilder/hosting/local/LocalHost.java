@@ -173,7 +173,7 @@ public final class LocalHost implements Host {
   private static Set<String> contentsOfCurrent(SiteDirectory directory) throws IOException {
     Optional<SiteDirectory.Current> current = directory.current();
     return current.isPresent() && directory.holds(current.get().sha256())
-        ? Digests.contents(directory.release(current.get().sha256()))
+        ? Set.copyOf(Digests.byPath(directory.release(current.get().sha256())).values())
         : Set.of();
   }
 
@@ -200,7 +200,16 @@ public final class LocalHost implements Host {
           "Choose a release that is listed, or deploy again.");
     }
     LiveSite live = sites.known(site.name()).orElseThrow(() -> notProvisioned(site, "activate"));
-    live.activate(record, sha256);
+    try {
+      live.activate(record, sha256);
+    } catch (DamagedReleaseException damaged) {
+      throw StepFailure.permanent(
+              "activate",
+              "release_damaged",
+              "Files of the release " + shortened(sha256) + " are not what was uploaded.",
+              "Deploy the same source again: that replaces them. See whether the disk is healthy.")
+          .causedBy(damaged);
+    }
     progress.info(
         "activate",
         "Release " + shortened(sha256) + " is live at " + url(site.name()),

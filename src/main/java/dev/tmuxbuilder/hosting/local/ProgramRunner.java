@@ -28,6 +28,11 @@ final class ProgramRunner {
     return settings;
   }
 
+  /** No process is started after this. */
+  void close() {
+    probe.close();
+  }
+
   boolean healthy(SiteProcess process, String sha256) throws InterruptedException {
     return process.alive() && probe.healthy(process.port(), sha256);
   }

@@ -42,14 +42,18 @@ final class SiteProxy {
 
   SiteProxy(Vertx vertx) {
     this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout(2_000)
-                .setMaxPoolSize(CONNECTIONS_PER_PROCESS)
-                .setMaxWaitQueueSize(CONNECTIONS_PER_PROCESS)
-                // Node.js closes a silent connection after five seconds: be the first to do so.
-                .setKeepAliveTimeout(3)
-                .setDecompressionSupported(false));
+        vertx
+            .httpClientBuilder()
+            .with(
+                new HttpClientOptions()
+                    .setConnectTimeout(2_000)
+                    .setMaxPoolSize(CONNECTIONS_PER_PROCESS)
+                    .setMaxWaitQueueSize(CONNECTIONS_PER_PROCESS)
+                    // Node.js closes a silent connection after five seconds: be the first to do so.
+                    .setKeepAliveTimeout(3)
+                    .setDecompressionSupported(false))
+            .withConnectHandler(Quiet::connection)
+            .build();
     this.tunnel = new WebSocketTunnel(client);
   }
 
@@ -114,7 +118,7 @@ final class SiteProxy {
                   .setMethod(HttpMethod.GET)
                   .setHost(LOOPBACK)
                   .setPort(process.port()))
-          .onSuccess(request -> upstream = request);
+          .onSuccess(request -> upstream = Quiet.request(request));
     }
 
     @Override

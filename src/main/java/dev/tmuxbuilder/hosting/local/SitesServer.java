@@ -145,6 +145,7 @@ public final class SitesServer {
           new StaticResponder(sites.contents(), new SecondClock(InstantSource.system()));
       vertx
           .createHttpServer(options())
+          .connectionHandler(Quiet::connection)
           .requestHandler(
               new SiteRouter(new SiteNames(settings.domain()), sites, files, new SiteProxy(vertx)))
           .listen()

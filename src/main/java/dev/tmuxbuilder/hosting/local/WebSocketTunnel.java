@@ -49,7 +49,7 @@ final class WebSocketTunnel {
                 .setHost("127.0.0.1")
                 .setPort(process.port())
                 .setURI(target))
-        .compose(upstream -> handshake(request, upstream))
+        .compose(upstream -> handshake(request, Quiet.request(upstream)))
         .timeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
         .compose(answer -> answered(request, answer))
         .onFailure(failure -> refuse(request, failure))

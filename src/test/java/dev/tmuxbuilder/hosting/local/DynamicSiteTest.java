@@ -8,11 +8,11 @@ import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Site;
+import io.vertx.core.Handler;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
-import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -21,12 +21,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -214,8 +219,7 @@ class DynamicSiteTest {
   @Test
   void aWebSocketCarriesMessagesBothWays() throws Exception {
     BlockingQueue<String> messages = new LinkedBlockingQueue<>();
-    WebSocket socket = webSocket("/socket");
-    socket.textMessageHandler(messages::add);
+    ClientWebSocket socket = webSocket("/socket", messages::add);
     String large = "größe ".repeat(40_000);
 
     socket.writeTextMessage("small").toCompletionStage().toCompletableFuture().get();
@@ -230,7 +234,7 @@ class DynamicSiteTest {
   @Test
   void aRefusedWebSocketTellsWhy() {
     ExecutionException refused =
-        catchThrowableOfType(ExecutionException.class, () -> webSocket("/elsewhere"));
+        catchThrowableOfType(ExecutionException.class, () -> webSocket("/elsewhere", text -> {}));
 
     assertThat(refused.getCause())
         .isInstanceOfSatisfying(
@@ -242,22 +246,21 @@ class DynamicSiteTest {
             });
   }
 
-  private static WebSocket webSocket(String path) throws Exception {
-    return sites
-        .vertx
-        .createWebSocketClient(
-            new io.vertx.core.http.WebSocketClientOptions()
-                .setMaxFrameSize(1 << 20)
-                .setMaxMessageSize(1 << 20))
-        .connect(
-            new WebSocketConnectOptions()
-                .setServer(SocketAddress.inetSocketAddress(sites.port(), "127.0.0.1"))
-                .setHost("shop.localhost")
-                .setPort(sites.port())
-                .setURI(path))
+  /** Connects with its handler in place, since the site speaks first. */
+  private static ClientWebSocket webSocket(String path, Handler<String> messages) throws Exception {
+    ClientWebSocket socket =
+        sites
+            .vertx
+            .createWebSocketClient(
+                new WebSocketClientOptions().setMaxFrameSize(1 << 20).setMaxMessageSize(1 << 20))
+            .webSocket();
+    socket.textMessageHandler(messages);
+    socket
+        .connect(sites.port(), "shop.localhost", path)
         .toCompletionStage()
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
+    return socket;
   }
 
   @Test
@@ -322,6 +325,45 @@ class DynamicSiteTest {
     }
     await().atMost(SOON).until(() -> processes(first.sha256(), site) == 0);
     assertThat(Files.readString(site.logs().resolve("site-1.log"))).contains("ending in peace");
+    sites.host.destroy(site, sites.lines).await().atMost(LocalSites.LIMIT);
+  }
+
+  @Test
+  void noRequestFailsWhileAProgramIsReplacedUnderSteadyLoad() throws Exception {
+    Artifact second = program("second-busy", "two");
+    Site site = sites.deploy("busy", SiteType.DYNAMIC, first);
+    sites.upload(site, second);
+    AtomicInteger good = new AtomicInteger();
+    ConcurrentLinkedQueue<String> bad = new ConcurrentLinkedQueue<>();
+    try (ScheduledExecutorService visitors = Executors.newScheduledThreadPool(2)) {
+      for (int visitor = 0; visitor < 2; visitor++) {
+        visitors.scheduleAtFixedRate(
+            () -> {
+              try {
+                RawHttp.Answer answer = sites.get("busy", "/version");
+                if (answer.status() == 200 && answer.text().matches("one|two")) {
+                  good.incrementAndGet();
+                } else {
+                  bad.add(answer.status() + " " + answer.text());
+                }
+              } catch (IOException failed) {
+                bad.add(failed.toString());
+              }
+            },
+            visitor * 20L,
+            40, // twenty-five requests a second each
+            TimeUnit.MILLISECONDS);
+      }
+      for (Artifact next : List.of(second, first, second)) {
+        int seen = good.get();
+        await().atMost(SOON).until(() -> good.get() > seen + 5);
+
+        sites.activate(site, next);
+
+        assertThat(sites.get("busy", "/version").header("x-release")).isEqualTo(next.sha256());
+      }
+    }
+    assertThat(bad).isEmpty();
     sites.host.destroy(site, sites.lines).await().atMost(LocalSites.LIMIT);
   }
 
