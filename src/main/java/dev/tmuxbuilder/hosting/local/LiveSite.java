@@ -25,7 +25,7 @@ final class LiveSite {
 
   private final SiteDirectory directory;
   private final ReleaseReader reader;
-  private final ProgramRunner runner;
+  private final SitePrograms programs;
   private final Executor executor;
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicBoolean checking = new AtomicBoolean();
@@ -39,7 +39,7 @@ final class LiveSite {
   LiveSite(SiteDirectory directory, ReleaseReader reader, ProgramRunner runner, Executor executor) {
     this.directory = directory;
     this.reader = reader;
-    this.runner = runner;
+    this.programs = new SitePrograms(runner, directory);
     this.executor = executor;
   }
 
@@ -127,9 +127,7 @@ final class LiveSite {
   /** Runs the release that the disk says is live; the one before it serves until that is well. */
   private void follow(SiteRecord site, String sha256) throws IOException, InterruptedException {
     if (!(serving instanceof Serving.Running before)) {
-      Program program = program(site, sha256);
-      program.startAnyway();
-      serving = new Serving.Running(program);
+      serving = new Serving.Running(programs.startAnyway(site, sha256));
       return;
     }
     boolean refusedLately = sha256.equals(refused) && System.nanoTime() - refusedAt < RETRY_NANOS;
@@ -137,7 +135,8 @@ final class LiveSite {
       return;
     }
     try {
-      replace(before, program(site, sha256));
+      serving = new Serving.Running(programs.start(site, sha256));
+      programs.retire(before.program());
     } catch (StepFailure unhealthy) {
       refused = sha256;
       refusedAt = System.nanoTime();
@@ -176,8 +175,7 @@ final class LiveSite {
       directory.makeCurrent(sha256);
       return;
     }
-    Program program = program(site, sha256);
-    program.start();
+    Program program = programs.start(site, sha256);
     boolean switched = false;
     try {
       directory.makeCurrent(sha256);
@@ -189,29 +187,15 @@ final class LiveSite {
     }
     Serving before = serving;
     serving = new Serving.Running(program);
-    retire(before);
-  }
-
-  private void replace(Serving before, Program program) throws IOException, InterruptedException {
-    program.start();
-    serving = new Serving.Running(program);
-    retire(before);
-  }
-
-  private void retire(Serving before) {
-    switch (before) {
-      case Serving.Nothing() -> {}
-      case Serving.Pages pages -> {}
-      case Serving.Running(Program old) -> old.retire(runner.settings().drainDeadline());
+    if (before instanceof Serving.Running(Program old)) {
+      programs.retire(old);
     }
-  }
-
-  private Program program(SiteRecord site, String sha256) throws IOException {
-    return new Program(runner, site, directory.release(sha256), sha256);
   }
 
   /** Serves nothing from now on, and leaves no process. Blocks up to the grace. */
   void close(Duration grace) {
+    closed = true;
+    programs.cutOff(); // else a start under way would hold the lock up to its deadline
     lock.lock();
     try {
       end(grace);
@@ -222,10 +206,7 @@ final class LiveSite {
 
   private void end(Duration grace) {
     closed = true;
-    Serving last = serving;
     serving = new Serving.Nothing();
-    if (last instanceof Serving.Running(Program program)) {
-      program.stop(grace);
-    }
+    programs.endAll(grace);
   }
 }

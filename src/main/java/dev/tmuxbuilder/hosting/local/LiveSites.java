@@ -138,11 +138,11 @@ final class LiveSites {
   /** Ends what this node serves of a site, removes the site's files, and forgets it. Blocks. */
   void remove(String name, Duration grace) throws IOException {
     SiteDirectory directory = directory(name);
+    directory.forgetRecord(); // so that no request brings the site up again
     LiveSite site = known.get(name);
     if (site != null) {
       site.close(grace);
     }
-    directory.forgetRecord();
     DurableFiles.deleteTree(directory.root());
     if (site != null) {
       known.remove(name, site);

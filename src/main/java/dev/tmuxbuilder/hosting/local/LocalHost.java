@@ -251,7 +251,14 @@ public final class LocalHost implements Host {
     return blocking(
         "inventory",
         site,
-        () -> sites.directory(site.name()).record().map(LocalHost::resources).orElse(List.of()));
+        () -> {
+          SiteDirectory directory = sites.directory(site.name());
+          Optional<SiteRecord> record = directory.record();
+          if (record.isEmpty() && directory.exists()) { // a removal was cut off
+            return List.of(new Resource("local", "site", site.name(), REGION, Map.of()));
+          }
+          return record.map(LocalHost::resources).orElse(List.of());
+        });
   }
 
   private SiteRecord provisioned(Site site, String stage) throws IOException {

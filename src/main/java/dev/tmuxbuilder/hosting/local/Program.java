@@ -124,7 +124,7 @@ final class Program {
     } catch (InterruptedException stopped) {
       LOG.debugf("site %s: stopped while it started", site.name());
     } finally {
-      first.completeExceptionally(new IllegalStateException("stopped while it started"));
+      first.completeExceptionally(SitePrograms.stopped());
     }
   }
 
@@ -152,14 +152,19 @@ final class Program {
     return retired.getCount() == 0;
   }
 
-  /** No new request comes: those under way may end in peace, then the process does. */
-  void retire(Duration drain) {
+  /**
+   * No new request comes: those under way may end in peace, then the process does. Returns at once.
+   *
+   * @param gone is run when nothing of the release runs any more
+   */
+  void retire(Duration drain, Runnable gone) {
     Thread.ofVirtual()
         .name("drain " + site.name())
         .start(
             () -> {
               drain(drain);
               stop(END_GRACE);
+              gone.run();
             });
   }
 

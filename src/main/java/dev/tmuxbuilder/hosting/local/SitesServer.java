@@ -7,6 +7,7 @@ import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -143,12 +144,13 @@ public final class SitesServer {
     public void start(Promise<Void> started) {
       StaticResponder files =
           new StaticResponder(sites.contents(), new SecondClock(InstantSource.system()));
-      vertx
-          .createHttpServer(options())
+      HttpServer server = vertx.createHttpServer(options());
+      server
           .connectionHandler(Quiet::connection)
           .requestHandler(
               new SiteRouter(new SiteNames(settings.domain()), sites, files, new SiteProxy(vertx)))
           .listen()
+          .onFailure(refused -> server.close())
           .<Void>mapEmpty()
           .onComplete(started);
     }

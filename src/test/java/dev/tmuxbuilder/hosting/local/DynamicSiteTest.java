@@ -8,9 +8,11 @@ import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Site;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Handler;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -32,6 +34,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +49,7 @@ class DynamicSiteTest {
   static LocalSites sites;
   static Site shop;
   static Artifact first;
+  static WebSocketClient webSockets;
 
   @BeforeAll
   static void serve() throws IOException {
@@ -55,12 +59,16 @@ class DynamicSiteTest {
             Map.of(
                 "tmuxbuilder.sites.start-deadline", "10s",
                 "tmuxbuilder.sites.drain-deadline", "5s"));
+    webSockets =
+        sites.vertx.createWebSocketClient(
+            new WebSocketClientOptions().setMaxFrameSize(1 << 20).setMaxMessageSize(1 << 20));
     first = program("first", "one");
     shop = sites.deploy("shop", SiteType.DYNAMIC, first);
   }
 
   @AfterAll
   static void stop() throws Exception {
+    webSockets.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
     sites.close();
   }
 
@@ -248,12 +256,7 @@ class DynamicSiteTest {
 
   /** Connects with its handler in place, since the site speaks first. */
   private static ClientWebSocket webSocket(String path, Handler<String> messages) throws Exception {
-    ClientWebSocket socket =
-        sites
-            .vertx
-            .createWebSocketClient(
-                new WebSocketClientOptions().setMaxFrameSize(1 << 20).setMaxMessageSize(1 << 20))
-            .webSocket();
+    ClientWebSocket socket = webSockets.webSocket();
     socket.textMessageHandler(messages);
     socket
         .connect(sites.port(), "shop.localhost", path)
@@ -379,6 +382,53 @@ class DynamicSiteTest {
     assertThat(temp.resolve("data/sites/gone")).doesNotExist();
     assertThat(sites.host.inventory(site).await().atMost(LocalSites.LIMIT)).isEmpty();
     assertThat(sites.get("gone", "/").status()).isEqualTo(404);
+  }
+
+  @Test
+  void destroyEndsAnOldReleaseToo() throws IOException {
+    Site site = sites.deploy("draining", SiteType.DYNAMIC, first);
+    Artifact second = program("second-draining", "two");
+    sites.upload(site, second);
+    try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), sites.port())) {
+      slow.getOutputStream()
+          .write(
+              "GET /slow?ms=60000 HTTP/1.1\r\nHost: draining.localhost\r\n\r\n"
+                  .getBytes(StandardCharsets.UTF_8));
+      sites.activate(site, second);
+
+      sites.host.destroy(site, sites.lines).await().atMost(LocalSites.LIMIT);
+
+      assertThat(processes(first.sha256(), site)).isZero();
+      assertThat(processes(second.sha256(), site)).isZero();
+    }
+  }
+
+  @Test
+  void aStartThatIsCancelledOrDestroyedLeavesNothing() throws IOException {
+    Artifact silent =
+        Artifacts.of(temp.resolve("silent"), Map.of("server.mjs", "setInterval(() => {}, 1000);"));
+    Site site = sites.site("silent", SiteType.DYNAMIC);
+    for (boolean destroy : new boolean[] {false, true}) {
+      sites.host.provision(site, sites.lines).await().atMost(LocalSites.LIMIT);
+      sites.upload(site, silent);
+      AtomicReference<Throwable> failed = new AtomicReference<>();
+      Cancellable start =
+          sites
+              .host
+              .activate(site, silent.sha256(), sites.lines)
+              .subscribe()
+              .with(done -> {}, failed::set);
+      await().atMost(SOON).until(() -> processes(silent.sha256(), site) > 0);
+
+      if (destroy) {
+        sites.host.destroy(site, sites.lines).await().atMost(Duration.ofSeconds(5));
+        assertThat(processes(silent.sha256(), site)).isZero();
+        await().atMost(SOON).until(() -> failed.get() instanceof StepFailure);
+      } else {
+        start.cancel();
+        await().atMost(Duration.ofSeconds(5)).until(() -> processes(silent.sha256(), site) == 0);
+      }
+    }
   }
 
   @Test
