@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** SHA-256, as lower-case hex. */
 final class Digests {
@@ -58,5 +60,21 @@ final class Digests {
           digest.update(("\t" + sha + "\n").getBytes(StandardCharsets.US_ASCII));
         });
     return hex(digest);
+  }
+
+  /** Of the regular files of a tree, as a release; blocks. */
+  static String ofTree(Path root) throws IOException {
+    return ofRelease(byPath(root));
+  }
+
+  /** Of each regular file of a tree, by its path relative to the root; blocks. */
+  static Map<String, String> byPath(Path root) throws IOException {
+    Map<String, String> digests = new HashMap<>();
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path file : tree.filter(path -> Files.isRegularFile(path, NOFOLLOW_LINKS)).toList()) {
+        digests.put(root.relativize(file).toString(), of(file));
+      }
+    }
+    return digests;
   }
 }

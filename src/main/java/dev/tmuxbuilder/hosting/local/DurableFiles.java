@@ -23,8 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class DurableFiles {
   private DurableFiles() {}
 
-  /** Writes a file beside its place, then renames it there. */
+  /** Writes a file beside its place, then renames it there. When this returns, it will last. */
   static void write(Path file, byte[] content) throws IOException {
+    writeDerived(file, content);
+    sync(parent(file));
+  }
+
+  /** Like {@link #write} for a file that can be made again: after a power cut it may be missing. */
+  static void writeDerived(Path file, byte[] content) throws IOException {
     Path temporary = temporaryBeside(file);
     try (FileChannel channel = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -33,7 +39,7 @@ final class DurableFiles {
       }
       channel.force(true);
     }
-    replace(temporary, file);
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Makes {@code link} lead to {@code target}; whoever looks sees the old target or the new. */

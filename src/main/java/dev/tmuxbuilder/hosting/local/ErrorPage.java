@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.hosting.local;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -52,14 +53,22 @@ enum ErrorPage {
     return status;
   }
 
+  Buffer content() {
+    return page;
+  }
+
+  /** Sets the headers that go with the page. */
+  void describe(MultiMap headers) {
+    headers
+        .set(HttpHeaders.CONTENT_TYPE, HTML)
+        .set(HttpHeaders.CACHE_CONTROL, NO_STORE)
+        .set(HttpHeaders.CONTENT_LENGTH, Integer.toString(page.length()))
+        .set(Headers.CONTENT_TYPE_OPTIONS, Headers.NOSNIFF);
+  }
+
   /** Ends the answer with this page; headers that were set before are kept. */
   void send(HttpServerResponse response) {
-    response
-        .setStatusCode(status)
-        .putHeader(HttpHeaders.CONTENT_TYPE, HTML)
-        .putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE)
-        .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(page.length()))
-        .putHeader(Headers.CONTENT_TYPE_OPTIONS, Headers.NOSNIFF);
+    describe(response.setStatusCode(status).headers());
     response.end(page);
   }
 }

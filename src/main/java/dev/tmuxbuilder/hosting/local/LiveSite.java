@@ -1,6 +1,8 @@
 package dev.tmuxbuilder.hosting.local;
 
+import dev.tmuxbuilder.execution.StepFailure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -18,18 +20,39 @@ final class LiveSite {
   /** Other nodes may switch a site on a shared disk: a switch is seen after this time at most. */
   private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+  /** Before a release of another node that did not start here is tried again. */
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private final SiteDirectory directory;
   private final ReleaseReader reader;
+  private final SitePrograms programs;
   private final Executor executor;
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicBoolean checking = new AtomicBoolean();
   private volatile Serving serving = new Serving.Nothing();
+  private volatile boolean loaded;
+  private volatile boolean closed;
   private volatile long checkedAt = System.nanoTime();
+  private String refused = ""; // guarded by the lock, as is the next
+  private long refusedAt;
 
-  LiveSite(SiteDirectory directory, ReleaseReader reader, Executor executor) {
+  LiveSite(SiteDirectory directory, ReleaseReader reader, ProgramRunner runner, Executor executor) {
     this.directory = directory;
     this.reader = reader;
+    this.programs = new SitePrograms(runner, directory);
     this.executor = executor;
+  }
+
+  boolean loaded() {
+    return loaded;
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  boolean runsProgram() {
+    return serving instanceof Serving.Running;
   }
 
   /** What is served now. Never blocks; sees to it that another node's switch is noticed soon. */
@@ -42,47 +65,148 @@ final class LiveSite {
 
   private void recheck() {
     try {
-      refresh();
+      lock.lockInterruptibly();
+      try {
+        if (!closed) {
+          load();
+        }
+      } finally {
+        lock.unlock();
+      }
     } catch (IOException unreadable) { // what was served until now is still good
       LOG.warnf("cannot look at %s: %s", directory.root(), unreadable);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
     } finally {
       checkedAt = System.nanoTime();
       checking.set(false);
     }
   }
 
-  /** Serves what the disk says. Blocks. */
-  Serving refresh() throws IOException {
-    lock.lock();
+  /** Reads from the disk what is live, where that was not done before. Blocks. */
+  void ensureLoaded() throws IOException, InterruptedException {
+    if (loaded) {
+      return;
+    }
+    lock.lockInterruptibly();
     try {
-      serving = load(directory.current());
-      return serving;
+      if (!loaded && !closed) {
+        load();
+        loaded = true;
+      }
     } finally {
       lock.unlock();
     }
   }
 
-  /** Makes a release the live one, on the disk and here; requests see it at once. Blocks. */
-  void activate(String sha256) throws IOException {
-    lock.lock();
-    try {
-      Release release = reader.read(directory, sha256);
-      SiteDirectory.Current current = directory.makeCurrent(sha256);
-      serving = new Serving.Pages(release, HttpDate.of(current.since()));
-    } finally {
-      lock.unlock();
+  private void load() throws IOException, InterruptedException {
+    Optional<SiteRecord> site = directory.record();
+    if (site.isEmpty()) { // another node destroyed it
+      end(Duration.ZERO);
+      return;
     }
-  }
-
-  private Serving load(Optional<SiteDirectory.Current> current) throws IOException {
+    Optional<SiteDirectory.Current> current = directory.current();
     if (current.isEmpty()) {
-      return new Serving.Nothing();
+      return;
     }
-    HttpDate since = HttpDate.of(current.get().since());
+    switch (site.get().type()) {
+      case STATIC -> serving = pages(current.get());
+      case DYNAMIC -> follow(site.get(), current.get().sha256());
+    }
+  }
+
+  private Serving pages(SiteDirectory.Current current) throws IOException {
+    HttpDate since = HttpDate.of(current.since());
     if (serving instanceof Serving.Pages pages
-        && pages.release().sha256().equals(current.get().sha256())) {
+        && pages.release().sha256().equals(current.sha256())) {
       return pages.since().equals(since) ? pages : new Serving.Pages(pages.release(), since);
     }
-    return new Serving.Pages(reader.read(directory, current.get().sha256()), since);
+    return new Serving.Pages(reader.read(directory, current.sha256()), since);
+  }
+
+  /** Runs the release that the disk says is live; the one before it serves until that is well. */
+  private void follow(SiteRecord site, String sha256) throws IOException, InterruptedException {
+    if (!(serving instanceof Serving.Running before)) {
+      serving = new Serving.Running(programs.startAnyway(site, sha256));
+      return;
+    }
+    boolean refusedLately = sha256.equals(refused) && System.nanoTime() - refusedAt < RETRY_NANOS;
+    if (before.program().sha256().equals(sha256) || refusedLately) {
+      return;
+    }
+    try {
+      serving = new Serving.Running(programs.start(site, sha256));
+      programs.retire(before.program());
+    } catch (StepFailure unhealthy) {
+      refused = sha256;
+      refusedAt = System.nanoTime();
+      LOG.warnf("site %s: release %s: %s", site.name(), sha256, unhealthy.getMessage());
+    }
+  }
+
+  /**
+   * Makes a release the live one, on the disk and here; requests see it at once. Blocks.
+   *
+   * @throws StepFailure where a dynamic site's new release does not become healthy; then the one
+   *     before it stays live
+   */
+  void activate(SiteRecord site, String sha256) throws IOException, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      switch (site.type()) {
+        case STATIC -> {
+          Release release = reader.read(directory, sha256);
+          SiteDirectory.Current current = directory.makeCurrent(sha256);
+          serving = new Serving.Pages(release, HttpDate.of(current.since()));
+        }
+        case DYNAMIC -> activateProgram(site, sha256);
+      }
+      loaded = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void activateProgram(SiteRecord site, String sha256)
+      throws IOException, InterruptedException {
+    if (serving instanceof Serving.Running same
+        && same.program().sha256().equals(sha256)
+        && same.program().healthy()) {
+      directory.makeCurrent(sha256);
+      return;
+    }
+    Program program = programs.start(site, sha256);
+    boolean switched = false;
+    try {
+      directory.makeCurrent(sha256);
+      switched = true;
+    } finally {
+      if (!switched) {
+        program.stop(Duration.ZERO);
+      }
+    }
+    Serving before = serving;
+    serving = new Serving.Running(program);
+    if (before instanceof Serving.Running(Program old)) {
+      programs.retire(old);
+    }
+  }
+
+  /** Serves nothing from now on, and leaves no process. Blocks up to the grace. */
+  void close(Duration grace) {
+    closed = true;
+    programs.cutOff(); // else a start under way would hold the lock up to its deadline
+    lock.lock();
+    try {
+      end(grace);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end(Duration grace) {
+    closed = true;
+    serving = new Serving.Nothing();
+    programs.endAll(grace);
   }
 }

@@ -15,9 +15,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +31,7 @@ import java.util.Set;
 @Singleton
 public final class LocalHost implements Host {
   private static final String REGION = "local";
+  private static final Duration STOP_GRACE = Duration.ofSeconds(2);
 
   private final Settings.Sites settings;
   private final LiveSites sites;
@@ -126,7 +127,7 @@ public final class LocalHost implements Host {
     SiteDirectory directory = sites.directory(site.name());
     provisioned(site, "upload");
     requireEntry(site, artifact);
-    Set<String> before = contentsOfCurrent(site.name());
+    Set<String> before = contentsOfCurrent(directory);
     ReleaseWriter.Written written = new ReleaseWriter(directory).write(artifact);
     int compressed = 0;
     if (site.type() == SiteType.STATIC) {
@@ -174,19 +175,11 @@ public final class LocalHost implements Host {
     }
   }
 
-  private Set<String> contentsOfCurrent(String name) throws IOException {
-    Set<String> contents = new HashSet<>();
-    sites
-        .open(name)
-        .map(LiveSite::serving)
-        .ifPresent(
-            serving -> {
-              switch (serving) {
-                case Serving.Nothing() -> {}
-                case Serving.Pages pages -> contents.addAll(pages.release().digests());
-              }
-            });
-    return contents;
+  private static Set<String> contentsOfCurrent(SiteDirectory directory) throws IOException {
+    Optional<SiteDirectory.Current> current = directory.current();
+    return current.isPresent() && directory.holds(current.get().sha256())
+        ? Set.copyOf(Digests.byPath(directory.release(current.get().sha256())).values())
+        : Set.of();
   }
 
   @Override
@@ -201,8 +194,9 @@ public final class LocalHost implements Host {
         .replaceWithVoid();
   }
 
-  private void activateNow(Site site, String sha256, Progress progress) throws IOException {
-    provisioned(site, "activate");
+  private void activateNow(Site site, String sha256, Progress progress)
+      throws IOException, InterruptedException {
+    SiteRecord record = provisioned(site, "activate");
     if (!sites.directory(site.name()).holds(sha256)) {
       throw StepFailure.permanent(
           "activate",
@@ -210,8 +204,17 @@ public final class LocalHost implements Host {
           "This machine does not have the release " + shortened(sha256) + " any more.",
           "Choose a release that is listed, or deploy again.");
     }
-    LiveSite live = sites.open(site.name()).orElseThrow(() -> notProvisioned(site, "activate"));
-    live.activate(sha256);
+    LiveSite live = sites.known(site.name()).orElseThrow(() -> notProvisioned(site, "activate"));
+    try {
+      live.activate(record, sha256);
+    } catch (DamagedReleaseException damaged) {
+      throw StepFailure.permanent(
+              "activate",
+              "release_damaged",
+              "Files of the release " + shortened(sha256) + " are not what was uploaded.",
+              "Deploy the same source again: that replaces them. See whether the disk is healthy.")
+          .causedBy(damaged);
+    }
     progress.info(
         "activate",
         "Release " + shortened(sha256) + " is live at " + url(site.name()),
@@ -234,8 +237,7 @@ public final class LocalHost implements Host {
     SiteDirectory directory = sites.directory(site.name());
     requireSameOwner(site, directory.record());
     boolean was = directory.exists();
-    sites.forget(site.name());
-    DurableFiles.deleteTree(directory.root());
+    sites.remove(site.name(), STOP_GRACE);
     if (directory.exists()) {
       throw StepFailure.retryable(
           "destroy",
@@ -254,7 +256,14 @@ public final class LocalHost implements Host {
     return blocking(
         "inventory",
         site,
-        () -> sites.directory(site.name()).record().map(LocalHost::resources).orElse(List.of()));
+        () -> {
+          SiteDirectory directory = sites.directory(site.name());
+          Optional<SiteRecord> record = directory.record();
+          if (record.isEmpty() && directory.exists()) { // a removal was cut off
+            return List.of(new Resource("local", "site", site.name(), REGION, Map.of()));
+          }
+          return record.map(LocalHost::resources).orElse(List.of());
+        });
   }
 
   private SiteRecord provisioned(Site site, String stage) throws IOException {

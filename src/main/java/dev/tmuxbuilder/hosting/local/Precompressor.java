@@ -56,7 +56,7 @@ final class Precompressor {
       }
       byte[] content = compressed(coding, file);
       if (content.length < size - size / 16) { // saves enough to be worth a place in the cache
-        DurableFiles.write(form, content);
+        DurableFiles.writeDerived(form, content);
         made++;
       }
     }

@@ -6,8 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The index of one release: every path that may be asked for and what it leads to. Immutable; a
@@ -19,20 +17,13 @@ final class Release {
   private final Path root;
   private final Map<String, Target> targets;
   private final Optional<Asset> notFound;
-  private final Set<String> digests;
 
-  private Release(
-      String sha256,
-      Path root,
-      Map<String, Target> targets,
-      Optional<Asset> notFound,
-      Set<String> digests) {
+  private Release(String sha256, Path root, Map<String, Target> targets, Optional<Asset> notFound) {
     this.sha256 = sha256;
     this.header = HttpHeaders.createOptimized(sha256);
     this.root = root;
     this.targets = targets;
     this.notFound = notFound;
-    this.digests = digests;
   }
 
   /** Files with a dot in front stay private, but for the site's {@code .well-known} directory. */
@@ -52,14 +43,7 @@ final class Release {
         notFound = Optional.of(asset);
       }
     }
-    return new Release(
-        sha256,
-        root,
-        targets,
-        notFound,
-        assets.stream()
-            .map(asset -> asset.identity().key())
-            .collect(Collectors.toUnmodifiableSet()));
+    return new Release(sha256, root, targets, notFound);
   }
 
   private static void addDirectory(Map<String, Target> targets, String directory, Asset index) {
@@ -95,10 +79,5 @@ final class Release {
   /** The directory that holds the release's files. */
   Path root() {
     return root;
-  }
-
-  /** Of the content of all its files. */
-  Set<String> digests() {
-    return digests;
   }
 }

@@ -23,7 +23,7 @@ final class ReleaseReader {
   }
 
   /**
-   * @throws IOException where the release is not there, or its files are not what their digest says
+   * @throws DamagedReleaseException where the files are not what the digest says
    */
   Release read(SiteDirectory site, String sha256) throws IOException {
     Path root = site.release(sha256);
@@ -49,7 +49,7 @@ final class ReleaseReader {
           }
         });
     if (!Digests.ofRelease(digests).equals(sha256)) {
-      throw new IOException("the files of release " + sha256 + " are not those that were uploaded");
+      throw new DamagedReleaseException(sha256);
     }
     return Release.of(sha256, root, assets);
   }

@@ -38,7 +38,8 @@ final class ReleaseWriter {
 
   Written write(Artifact artifact) throws IOException, InterruptedException {
     Path place = site.release(artifact.sha256());
-    if (Files.isDirectory(place, NOFOLLOW_LINKS)) {
+    if (Files.isDirectory(place, NOFOLLOW_LINKS)
+        && Digests.ofTree(place).equals(artifact.sha256())) {
       return new Written(true, artifact.files().size(), artifact.bytes());
     }
     requireDigest(artifact);
@@ -48,11 +49,21 @@ final class ReleaseWriter {
     try {
       copy(artifact, incoming);
       seal(incoming);
+      removeDamaged(place);
       DurableFiles.replace(incoming, place);
     } finally {
       DurableFiles.deleteTree(incoming);
     }
     return new Written(false, artifact.files().size(), artifact.bytes());
+  }
+
+  /** A release that is there and was found damaged gives way to the whole one. */
+  private static void removeDamaged(Path place) throws IOException {
+    if (Files.exists(place, NOFOLLOW_LINKS)) {
+      Path aside = DurableFiles.temporaryBeside(place);
+      DurableFiles.replace(place, aside);
+      DurableFiles.deleteTree(aside);
+    }
   }
 
   private static void requireDigest(Artifact artifact) {

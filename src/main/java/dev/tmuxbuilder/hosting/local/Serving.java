@@ -13,4 +13,7 @@ sealed interface Serving {
    *     own time is what callers may have seen
    */
   record Pages(Release release, HttpDate since) implements Serving {}
+
+  /** The process of a dynamic site's release. */
+  record Running(Program program) implements Serving {}
 }

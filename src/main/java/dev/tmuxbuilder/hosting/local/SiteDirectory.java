@@ -82,6 +82,11 @@ record SiteDirectory(Path root) {
         recordFile(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(record));
   }
 
+  /** From now on there is no such site for anybody, even if the removal of its files is cut off. */
+  void forgetRecord() throws IOException {
+    Files.deleteIfExists(recordFile());
+  }
+
   Optional<Current> current() throws IOException {
     try {
       String sha256 = Files.readSymbolicLink(link()).getFileName().toString();

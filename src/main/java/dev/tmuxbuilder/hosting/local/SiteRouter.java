@@ -15,11 +15,13 @@ final class SiteRouter implements Handler<HttpServerRequest> {
   private final SiteNames names;
   private final LiveSites sites;
   private final StaticResponder files;
+  private final SiteProxy programs;
 
-  SiteRouter(SiteNames names, LiveSites sites, StaticResponder files) {
+  SiteRouter(SiteNames names, LiveSites sites, StaticResponder files, SiteProxy programs) {
     this.names = names;
     this.sites = sites;
     this.files = files;
+    this.programs = programs;
   }
 
   @Override
@@ -46,25 +48,34 @@ final class SiteRouter implements Handler<HttpServerRequest> {
             (site, failure) ->
                 loop.runOnContext(
                     ready -> {
-                      request.resume();
                       if (request.response().closed()) {
                         return;
                       }
                       if (failure != null) {
                         LOG.warnf(failure, "cannot load site %s", name);
-                        ErrorPage.FAULT.send(request.response());
+                        refuse(request, ErrorPage.FAULT);
                       } else if (site.isEmpty()) {
-                        ErrorPage.UNKNOWN_SITE.send(request.response());
+                        refuse(request, ErrorPage.UNKNOWN_SITE);
                       } else {
                         serve(request, site.get().serving());
                       }
                     }));
   }
 
+  /** The request may be paused: it is resumed here, or by whoever reads its body. */
   private void serve(HttpServerRequest request, Serving serving) {
     switch (serving) {
-      case Serving.Nothing() -> ErrorPage.NOTHING_YET.send(request.response());
-      case Serving.Pages pages -> files.respond(request, pages);
+      case Serving.Nothing() -> refuse(request, ErrorPage.NOTHING_YET);
+      case Serving.Pages pages -> {
+        request.resume();
+        files.respond(request, pages);
+      }
+      case Serving.Running(Program program) -> programs.pass(request, program);
     }
+  }
+
+  private static void refuse(HttpServerRequest request, ErrorPage page) {
+    request.resume();
+    page.send(request.response());
   }
 }

@@ -7,29 +7,39 @@ import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The listener for all sites of this machine: one server on each core's event loop. */
 @Singleton
 public final class SitesServer {
+  private static final Logger LOG = Logger.getLogger(SitesServer.class);
   private static final long START_SECONDS = 30;
-  private static final long STOP_SECONDS = 5;
+  private static final long STOP_SECONDS = 2;
+  private static final Duration PROGRAM_GRACE = Duration.ofSeconds(3);
+  private static final long LOOK_MILLIS = 1_000;
+
+  /** Server-sent events and WebSockets may be silent for a while. */
+  private static final int IDLE_SECONDS = 300;
 
   private final Vertx vertx;
   private final Settings.Sites settings;
   private final LiveSites sites;
   private volatile @Nullable String deployment;
   private volatile String problem = "it was not started";
+  private volatile long lookAfter = -1;
 
   @Inject
   SitesServer(Vertx vertx, Settings settings, LiveSites sites) {
@@ -79,6 +89,8 @@ public final class SitesServer {
               .toCompletionStage()
               .toCompletableFuture()
               .get(START_SECONDS, TimeUnit.SECONDS);
+      lookAfter = vertx.setPeriodic(LOOK_MILLIS, tick -> sites.lookAfterPrograms());
+      sites.startPrograms();
     } catch (ExecutionException failed) {
       Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
       throw refuse(String.valueOf(cause.getMessage()), cause);
@@ -104,24 +116,26 @@ public final class SitesServer {
         cause);
   }
 
-  /** Stops listening. Blocks until it has; does nothing where it was not started. */
+  /** Stops listening, then ends the processes of all sites. Blocks up to some five seconds. */
   void stop() {
     String running = deployment;
     deployment = null;
     problem = "it was stopped";
-    if (running == null) {
-      return;
-    }
+    vertx.cancelTimer(lookAfter);
     try {
-      vertx
-          .undeploy(running)
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(STOP_SECONDS, TimeUnit.SECONDS);
+      if (running != null) {
+        vertx
+            .undeploy(running)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(STOP_SECONDS, TimeUnit.SECONDS);
+      }
     } catch (ExecutionException | TimeoutException failed) {
-      throw new IllegalStateException("the listener for sites did not stop", failed);
-    } catch (InterruptedException stopped) {
+      LOG.warnf("the listener for sites did not stop in time: %s", failed.getMessage());
+    } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
+    } finally {
+      sites.stopPrograms(PROGRAM_GRACE);
     }
   }
 
@@ -130,10 +144,13 @@ public final class SitesServer {
     public void start(Promise<Void> started) {
       StaticResponder files =
           new StaticResponder(sites.contents(), new SecondClock(InstantSource.system()));
-      vertx
-          .createHttpServer(options())
-          .requestHandler(new SiteRouter(new SiteNames(settings.domain()), sites, files))
+      HttpServer server = vertx.createHttpServer(options());
+      server
+          .connectionHandler(Quiet::connection)
+          .requestHandler(
+              new SiteRouter(new SiteNames(settings.domain()), sites, files, new SiteProxy(vertx)))
           .listen()
+          .onFailure(refused -> server.close())
           .<Void>mapEmpty()
           .onComplete(started);
     }
@@ -147,7 +164,8 @@ public final class SitesServer {
         .setTcpNoDelay(true)
         .setMaxInitialLineLength(8 << 10)
         .setMaxHeaderSize(32 << 10)
-        .setIdleTimeout(75)
+        .setHandle100ContinueAutomatically(true)
+        .setIdleTimeout(IDLE_SECONDS)
         .setIdleTimeoutUnit(TimeUnit.SECONDS);
   }
 }

@@ -11,6 +11,9 @@ import dev.tmuxbuilder.platform.Settings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.dns.AddressResolverOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,7 +29,12 @@ import java.util.concurrent.TimeUnit;
 final class LocalSites implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(60);
 
-  final Vertx vertx = Vertx.vertx();
+  final Vertx vertx =
+      Vertx.vertx(
+          new VertxOptions()
+              .setAddressResolverOptions(
+                  new AddressResolverOptions()
+                      .setHostsValue(Buffer.buffer("127.0.0.1 shop.localhost\n"))));
   final Settings settings;
   final LiveSites live;
   final LocalHost host;
@@ -37,7 +45,7 @@ final class LocalSites implements AutoCloseable {
   LocalSites(Path data, Map<String, String> more) throws IOException {
     this.data = data;
     this.settings = settings(data, more);
-    this.live = new LiveSites(settings);
+    this.live = new LiveSites(vertx, settings);
     this.host = new LocalHost(settings, live);
     this.server = new SitesServer(vertx, settings, live);
     server.start();

@@ -33,15 +33,16 @@ final class RawHttp {
     return send(port, "GET", host, target, headers);
   }
 
+  /** An empty header ends the head: what follows it is the body. */
   static Answer send(int port, String method, String host, String target, String... headers)
       throws IOException {
     StringBuilder request = new StringBuilder();
     request.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");
-    request.append("Host: ").append(host).append("\r\n");
+    request.append("Host: ").append(host).append("\r\nConnection: close\r\n");
     for (String header : headers) {
       request.append(header).append("\r\n");
     }
-    request.append("Connection: close\r\n\r\n");
+    request.append("\r\n");
     return exchange(port, request.toString().getBytes(StandardCharsets.UTF_8), method);
   }
 

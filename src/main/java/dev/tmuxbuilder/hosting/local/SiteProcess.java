@@ -1,0 +1,116 @@
+package dev.tmuxbuilder.hosting.local;
+
+import dev.tmuxbuilder.platform.Processes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** One running process of a dynamic site, and the requests that it is working on. */
+final class SiteProcess {
+  private final Process process;
+  private final int port;
+  private final boolean walled;
+  private final OutputLog output;
+  private final Thread pump;
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  private SiteProcess(Process process, int port, boolean walled, OutputLog output) {
+    this.process = process;
+    this.port = port;
+    this.walled = walled;
+    this.output = output;
+    this.pump = output.follow(process.getInputStream());
+  }
+
+  /** Starts the program; it is not ready yet. Blocks for the time of a fork. */
+  static SiteProcess start(Sandbox sandbox, Launch launch, OutputLog output)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(sandbox.command(launch))
+            .directory(launch.release().toFile())
+            .redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(launch.environment());
+    Process process = Processes.start(builder);
+    process.getOutputStream().close();
+    return new SiteProcess(process, launch.port(), sandbox.walled(), output);
+  }
+
+  int port() {
+    return port;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  OutputLog output() {
+    return output;
+  }
+
+  /** A request begins; each is followed by one {@link #leave}. */
+  void enter() {
+    underWay.incrementAndGet();
+  }
+
+  void leave() {
+    underWay.decrementAndGet();
+  }
+
+  boolean idle() {
+    return underWay.get() <= 0;
+  }
+
+  /** Waits for the end of the process, and of what it had to say. */
+  int awaitExit() throws InterruptedException {
+    int code = process.waitFor();
+    pump.join(TimeUnit.SECONDS.toMillis(1));
+    return code;
+  }
+
+  /** Asks the process to end, then ends it. When this returns, nothing of it runs. Blocks. */
+  void stop(Duration grace) {
+    boolean interrupted = false;
+    try {
+      askToEnd();
+      if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+        kill();
+      }
+    } catch (InterruptedException hurry) {
+      interrupted = true;
+    }
+    kill();
+    process.onExit().join();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the process and all that it started, at once. */
+  void kill() {
+    Processes.kill(process.toHandle());
+  }
+
+  /**
+   * bubblewrap passes no signal on: it stays in front of a second bubblewrap, the first process of
+   * the new namespace, and the site's program is below that.
+   */
+  private void askToEnd() {
+    if (!walled) {
+      process.destroy();
+      return;
+    }
+    List<ProcessHandle> inner;
+    try (Stream<ProcessHandle> children = process.children()) {
+      inner = children.flatMap(ProcessHandle::children).toList();
+    }
+    inner.forEach(ProcessHandle::destroy);
+  }
+}
