@@ -48,6 +48,29 @@ setup_app() {
   touch "$app/quarkus-run.jar" # a package that changed nothing is fresh all the same
 }
 
+# The client's classes, unpacked and checked once (class data sharing): a third of its start is
+# saved. Without the archive, or with one of another build, the JVM starts without it.
+client_archive=$root/target/client.jsa
+client_class_path="$app/app/*:$app/lib/main/*"
+
+setup_client_archive() {
+  [[ -f $root/pom.xml ]] || return 0
+  [[ -f $client_archive && ! $app/quarkus-run.jar -nt $client_archive ]] && return 0
+  local fresh=$client_archive.$$
+  # A call that finds no service loads nearly all that other calls need.
+  "$JAVA_HOME/bin/java" -XX:ArchiveClassesAtExit="$fresh" -XX:+UseSerialGC -Xlog:disable \
+    -cp "$client_class_path" dev.tmuxbuilder.cli.Main sites --server http://127.0.0.1:1 \
+    >/dev/null 2>&1 || true
+  if [[ -f $fresh ]]; then
+    mv "$fresh" "$client_archive"
+  fi
+}
+
+setup_program() {
+  setup_app
+  setup_client_archive
+}
+
 # --- Debian packages -----------------------------------------------------------------------------
 
 chromium_program() {
@@ -201,5 +224,5 @@ setup_for_serving() {
 setup_all() {
   setup_packages
   setup_node_modules
-  setup_app
+  setup_program
 }

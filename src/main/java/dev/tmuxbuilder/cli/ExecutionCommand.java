@@ -26,7 +26,12 @@ abstract class ExecutionCommand extends RemoteCommand {
     if (noWait) {
       say(
           answer,
-          "Run " + run + " is under way. Watch it: " + surroundings().command() + " watch " + found.execution());
+          "Run "
+              + run
+              + " is under way. Watch it: "
+              + surroundings().command()
+              + " watch "
+              + found.execution());
       return 0;
     }
     return follow(found.api(), found.execution(), run);

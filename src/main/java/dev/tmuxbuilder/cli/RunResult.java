@@ -89,7 +89,10 @@ record RunResult(RunState run, JsonNode status, JsonNode tests, JsonNode receipt
       if (receipt.isObject()) {
         row(out, "receipt", receiptLine());
       }
-      row(out, "change it", "edit " + sourceOrSession(s) + ", then: " + s.command() + " redeploy last");
+      row(
+          out,
+          "change it",
+          "edit " + sourceOrSession(s) + ", then: " + s.command() + " redeploy last");
     } else {
       sayFailure(s);
     }

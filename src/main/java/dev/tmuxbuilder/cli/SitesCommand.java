@@ -31,7 +31,9 @@ final class SitesCommand extends RemoteCommand {
           Json.text(session, "url").orElse("-"));
     }
     if (table.isEmpty()) {
-      out().line("No sites yet. Make one: " + surroundings().command() + " create examples/bakery.md");
+      out()
+          .line(
+              "No sites yet. Make one: " + surroundings().command() + " create examples/bakery.md");
     } else {
       table.print(out(), surroundings().terminal().style());
     }
