@@ -2,11 +2,20 @@ package dev.tmuxbuilder.agent;
 
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.SiteType;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * @param requirements the brief, Markdown; may be empty
  * @param source the directory that the agent fills; for a static site its content is what is served
+ * @param siteUrl where the site will be live, where that is known before it is made: maps for
+ *     search engines and pictures for social networks need whole addresses
  */
 public record Instruction(
-    ExecutionId execution, int run, SiteType siteType, String requirements, Path source) {}
+    ExecutionId execution,
+    int run,
+    SiteType siteType,
+    String requirements,
+    Path source,
+    Optional<URI> siteUrl) {}

@@ -1,10 +1,12 @@
 package dev.tmuxbuilder.execution;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** A constant with the name that JSON, SQL and people see. */
 public interface Named {
+  @JsonValue
   String wire();
 
   static <E extends Enum<E> & Named> Optional<E> parse(Class<E> type, String wire) {

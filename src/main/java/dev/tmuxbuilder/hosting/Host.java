@@ -7,6 +7,7 @@ import dev.tmuxbuilder.execution.Resource;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Serves sites. Every method is idempotent: it looks at what is there, does what is missing, and
@@ -18,6 +19,11 @@ public interface Host {
 
   /** Makes the place where the site will live. The URL is the same at every call, for ever. */
   Uni<Provisioned> provision(Site site, Progress progress);
+
+  /** The site's URL, where it is known before anything is made. */
+  default Optional<URI> knownUrl(Site site) {
+    return Optional.empty();
+  }
 
   /** Sees to it that every resource of the site carries its tags. */
   Uni<List<Resource>> tag(Site site, Progress progress);

@@ -41,6 +41,17 @@ public interface Settings {
   @ConfigDocSection
   Stream stream();
 
+  /** What is needed to know before the service has read its configuration. */
+  final class Defaults {
+    /** Where the API listens. */
+    public static final int HTTP_PORT = 8080;
+
+    /** Where sites are served. */
+    public static final int SITES_PORT = 8081;
+
+    private Defaults() {}
+  }
+
   /** Who may create a user. */
   enum Signup {
     /** Anybody, while the service listens on loopback alone. */

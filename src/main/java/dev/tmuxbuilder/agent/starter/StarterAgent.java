@@ -1,0 +1,73 @@
+package dev.tmuxbuilder.agent.starter;
+
+import dev.tmuxbuilder.agent.Agent;
+import dev.tmuxbuilder.agent.AgentOutcome;
+import dev.tmuxbuilder.agent.Instruction;
+import dev.tmuxbuilder.brief.Brief;
+import dev.tmuxbuilder.execution.AgentKind;
+import dev.tmuxbuilder.execution.Progress;
+import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.platform.VirtualThreads;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * The agent that is always there: no network, no model, no chance. The same instruction gives the
+ * same bytes.
+ */
+@ApplicationScoped
+public class StarterAgent implements Agent {
+  private static final String STAGE = "design";
+
+  @Override
+  public AgentKind kind() {
+    return AgentKind.STARTER;
+  }
+
+  @Override
+  public Uni<AgentOutcome> work(Instruction instruction, Progress progress) {
+    return VirtualThreads.call("starter agent", () -> make(instruction, progress));
+  }
+
+  private static AgentOutcome make(Instruction instruction, Progress progress) {
+    Brief brief = Brief.parse(instruction.requirements());
+    progress.info(
+        "read",
+        "Read the brief: %d sections, %d links, language %s"
+            .formatted(brief.sections().size(), brief.links().size(), brief.language().tag()),
+        Map.of(
+            "sections", brief.sections().size(),
+            "links", brief.links().size(),
+            "lang", brief.language().tag()));
+    Choice choice = Choice.of(brief);
+    choice.warning().ifPresent(warning -> progress.warn(STAGE, warning));
+    progress.info(
+        STAGE,
+        "Design: %s, because %s".formatted(choice.design().wire(), choice.reason()),
+        Map.of("design", choice.design().wire(), "reason", choice.reason()));
+    SortedMap<String, byte[]> files = SiteMaker.make(instruction, brief, choice.design());
+    write(instruction, files);
+    long bytes = files.values().stream().mapToLong(file -> file.length).sum();
+    long pages = files.keySet().stream().filter(path -> path.endsWith("index.html")).count();
+    String summary = "%d pages in %d files, %,d bytes".formatted(pages, files.size(), bytes);
+    progress.info(
+        "write", "Wrote " + summary, Map.of("pages", pages, "files", files.size(), "bytes", bytes));
+    return new AgentOutcome.Done(summary);
+  }
+
+  private static void write(Instruction instruction, Map<String, byte[]> files) {
+    try {
+      new SourceTree(instruction.source()).become(files);
+    } catch (IOException failed) {
+      throw StepFailure.retryable(
+              "write",
+              "source_not_written",
+              "The site's files could not be written: " + failed.getMessage(),
+              "See whether the data directory can be written to and has room.")
+          .causedBy(failed);
+    }
+  }
+}

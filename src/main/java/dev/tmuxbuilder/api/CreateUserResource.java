@@ -1,0 +1,187 @@
+package dev.tmuxbuilder.api;
+
+import dev.tmuxbuilder.brief.Brief;
+import dev.tmuxbuilder.execution.AgentKind;
+import dev.tmuxbuilder.execution.HostProvider;
+import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.execution.Queue;
+import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.platform.Settings;
+import dev.tmuxbuilder.tenancy.Caller;
+import dev.tmuxbuilder.tenancy.Identity;
+import dev.tmuxbuilder.tenancy.SignUp;
+import dev.tmuxbuilder.tenancy.SignedUp;
+import dev.tmuxbuilder.tenancy.Tokens;
+import dev.tmuxbuilder.tenancy.Users;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The wish for a site. */
+@Path("/api/create-user")
+@Produces(MediaType.APPLICATION_JSON)
+class CreateUserResource {
+  private static final int LONGEST_KEY = 255;
+  private static final int LONGEST_BRIEF = 64 * 1024;
+  private static final int RETRY_AFTER_SECONDS = 30;
+
+  private final Users users;
+  private final Queue queue;
+  private final SignUpRule rule;
+  private final Settings settings;
+
+  CreateUserResource(Users users, Queue queue, SignUpRule rule, Settings settings) {
+    this.users = users;
+    this.queue = queue;
+    this.rule = rule;
+    this.settings = settings;
+  }
+
+  /** What is sent, for the OpenAPI document. */
+  @Schema(name = "CreateUserRequest")
+  record Wish(
+      @Schema(required = true, examples = "ana@example.com") String email,
+      @Schema(required = true, description = "E.164", examples = "+12025550123") String phone,
+      @Schema(name = "host_provider", required = true, implementation = HostProvider.class)
+          String hostProvider,
+      @Schema(name = "site_type", required = true, implementation = SiteType.class) String siteType,
+      @Schema(description = "The brief: Markdown, up to 64 KiB") String requirements,
+      @Schema(implementation = AgentKind.class, defaultValue = "starter") String agent) {}
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "createUser",
+      summary = "Creates or finds the user, creates a session and starts its first run")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Wish.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "Accepted; Location is the status",
+      content = @Content(schema = @Schema(implementation = Views.Created.class)))
+  Uni<Response> create(
+      @Parameter(description = "The same key and body give the same answer for 24 hours")
+          @HeaderParam("Idempotency-Key")
+          @Nullable String key,
+      byte[] body,
+      ContainerRequestContext request) {
+    Caller caller = Access.caller(request);
+    SignUp wish = wish(Fields.read(body), key);
+    requireAvailable(wish);
+    rule.check(caller, wish.identity().userId());
+    if (queue.waiting() >= settings.runs().maxWaiting()) {
+      throw ApiException.tooMany(
+          "Too many sites are waiting to be built. Try again in a while.", RETRY_AFTER_SECONDS);
+    }
+    return users.signUp(caller, wish).map(this::answer);
+  }
+
+  private static SignUp wish(Fields fields, @Nullable String key) {
+    String email = fields.text("email", Identity::emailProblem);
+    String phone = fields.text("phone", Identity::phoneProblem);
+    HostProvider host = fields.requiredChoice("host_provider", HostProvider.class);
+    SiteType type = fields.requiredChoice("site_type", SiteType.class);
+    AgentKind agent = fields.choice("agent", AgentKind.class).orElse(AgentKind.STARTER);
+    String brief = fields.optionalText("requirements", text -> Optional.empty()).orElse("");
+    if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
+      fields.wrong("Idempotency-Key", "must have 1 to 255 characters");
+    }
+    fields.check();
+    if (brief.getBytes(StandardCharsets.UTF_8).length > LONGEST_BRIEF) {
+      throw ApiException.fields(
+          ProblemCode.PAYLOAD_TOO_LARGE,
+          "The brief is longer than 64 KiB.",
+          List.of(new Problem.FieldError("requirements", "must have 65536 bytes at most")));
+    }
+    return new SignUp(
+        new Identity(email, phone),
+        host,
+        type,
+        agent,
+        brief,
+        Brief.parse(brief).siteSlug(),
+        Optional.ofNullable(key)
+            .map(
+                name ->
+                    new SignUp.IdempotencyKey(
+                        Tokens.hash(name),
+                        Tokens.hash(
+                            Json.write(
+                                List.of(
+                                    email,
+                                    phone,
+                                    host.wire(),
+                                    type.wire(),
+                                    agent.wire(),
+                                    brief))))));
+  }
+
+  private static void requireAvailable(SignUp wish) {
+    switch (wish.host()) {
+      case LOCAL -> {}
+      case AWS -> throw notSetUp("host_provider", "aws", "TMUXBUILDER_AWS_PROFILE", "local");
+      case AZURE ->
+          throw notSetUp("host_provider", "azure", "TMUXBUILDER_AZURE_SUBSCRIPTION", "local");
+    }
+    switch (wish.agent()) {
+      case STARTER -> {}
+      case CLAUDE -> throw notSetUp("agent", "claude", "ANTHROPIC_API_KEY", "starter");
+      case OPENCODE -> throw notSetUp("agent", "opencode", "ANTHROPIC_API_KEY", "starter");
+    }
+  }
+
+  private static ApiException notSetUp(String field, String value, String setting, String instead) {
+    String message =
+        "This server is not set up for %s: %s is missing. Choose %s."
+            .formatted(value, setting, instead);
+    return ApiException.fields(
+        ProblemCode.NOT_CONFIGURED, message, List.of(new Problem.FieldError(field, message)));
+  }
+
+  private Response answer(SignedUp outcome) {
+    return switch (outcome) {
+      case SignedUp.Accepted accepted -> accepted(accepted);
+      case SignedUp.NotYours ignored ->
+          throw ApiException.unauthorized(
+              "This email and phone are known. Send that user's access_token as a bearer token.");
+      case SignedUp.KeyReused ignored ->
+          throw ApiException.of(
+              ProblemCode.KEY_REUSED,
+              "This Idempotency-Key came with another body before. Use a new key.");
+    };
+  }
+
+  private Response accepted(SignedUp.Accepted accepted) {
+    if (!accepted.repeated()) {
+      queue.wake();
+    }
+    String status = "/api/status/" + accepted.execution();
+    return Response.accepted(
+            new Views.Created(
+                accepted.execution().toString(),
+                accepted.execution().user().toString(),
+                accepted.execution().session().toString(),
+                accepted.isNewUser(),
+                status,
+                status + "/stream",
+                accepted.accessToken().orElse(null)))
+        .location(URI.create(status))
+        .build();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.tmuxbuilder.api;
+
+import dev.tmuxbuilder.execution.Archive;
+import dev.tmuxbuilder.execution.Executions;
+import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.execution.Named;
+import dev.tmuxbuilder.execution.Viewport;
+import dev.tmuxbuilder.workspace.Workspaces;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jspecify.annotations.Nullable;
+
+/** How a site was proved: pictures, tests, receipts. */
+@Path("/api/executions/{execution_id}")
+@Produces(MediaType.APPLICATION_JSON)
+class EvidenceResource {
+  private final Access access;
+  private final Executions executions;
+  private final Archive archive;
+  private final Workspaces workspaces;
+
+  EvidenceResource(Access access, Executions executions, Archive archive, Workspaces workspaces) {
+    this.access = access;
+    this.executions = executions;
+    this.archive = archive;
+    this.workspaces = workspaces;
+  }
+
+  @GET
+  @Path("/screenshot")
+  @Produces({"image/png", MediaType.APPLICATION_JSON})
+  @Operation(operationId = "screenshot", summary = "What people see")
+  @APIResponse(
+      responseCode = "200",
+      description = "A picture",
+      content = @Content(mediaType = "image/png"))
+  Uni<Response> screenshot(
+      @PathParam("execution_id") String id,
+      @QueryParam("run") @Nullable String run,
+      @QueryParam("viewport") @DefaultValue("desktop") String viewport,
+      ContainerRequestContext request) {
+    return access
+        .open(request, id)
+        .chain(
+            opened ->
+                workspaces.screenshot(
+                    opened.id(),
+                    Query.optional("run", run),
+                    Named.parse(Viewport.class, viewport)
+                        .orElseThrow(
+                            () ->
+                                Query.wrong(
+                                    "viewport", "must be one of desktop, phone, thumbnail"))))
+        .map(found -> found.orElseThrow(ApiException::notFound))
+        .map(
+            file ->
+                Response.ok(file.toFile(), "image/png")
+                    .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                    .build());
+  }
+
+  @GET
+  @Path("/tests")
+  @Operation(operationId = "tests", summary = "The end-to-end report, check by check")
+  @APIResponse(
+      responseCode = "200",
+      description = "The report of the newest run, or of the one asked for",
+      content = @Content(schema = @Schema(implementation = Views.Tests.class)))
+  Uni<Response> tests(
+      @PathParam("execution_id") String id,
+      @QueryParam("run") @Nullable String run,
+      ContainerRequestContext request) {
+    return access
+        .open(request, id)
+        .chain(
+            opened ->
+                archive
+                    .tests(opened.tenant(), opened.id(), Query.optional("run", run))
+                    .map(found -> found.orElseThrow(ApiException::notFound))
+                    .map(report -> json(Views.Tests.of(opened.id(), report))));
+  }
+
+  @GET
+  @Path("/receipts")
+  @Operation(operationId = "receipts", summary = "What each release is and how it was proved")
+  @APIResponse(
+      responseCode = "200",
+      description = "All receipts, oldest first",
+      content = @Content(schema = @Schema(implementation = Views.Receipts.class)))
+  Uni<Response> receipts(@PathParam("execution_id") String id, ContainerRequestContext request) {
+    return access
+        .open(request, id)
+        .call(
+            opened ->
+                executions
+                    .snapshot(opened.tenant(), opened.id(), Long.MAX_VALUE, 0)
+                    .map(found -> found.orElseThrow(ApiException::notFound)))
+        .chain(opened -> archive.receipts(opened.tenant(), opened.id()))
+        .map(receipts -> json(new Views.Receipts(receipts)));
+  }
+
+  @GET
+  @Path("/receipts/{release}")
+  @Operation(operationId = "receipt", summary = "What a release is and how it was proved")
+  @APIResponse(
+      responseCode = "200",
+      description = "The receipt",
+      content =
+          @Content(schema = @Schema(implementation = dev.tmuxbuilder.execution.Receipt.class)))
+  Uni<Response> receipt(
+      @PathParam("execution_id") String id,
+      @PathParam("release") String release,
+      ContainerRequestContext request) {
+    return access
+        .open(request, id)
+        .chain(
+            opened ->
+                executions.receipt(
+                    opened.tenant(), opened.id(), Query.optional("release", release).orElseThrow()))
+        .map(Optional::orElseThrow)
+        .onFailure(java.util.NoSuchElementException.class)
+        .transform(none -> ApiException.notFound())
+        .map(EvidenceResource::json);
+  }
+
+  private static Response json(Object view) {
+    return Response.ok(Json.bytes(view), MediaType.APPLICATION_JSON_TYPE).build();
+  }
+}

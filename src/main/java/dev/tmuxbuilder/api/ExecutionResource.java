@@ -1,0 +1,171 @@
+package dev.tmuxbuilder.api;
+
+import dev.tmuxbuilder.execution.Commands;
+import dev.tmuxbuilder.execution.Commands.Answer;
+import dev.tmuxbuilder.execution.Executions;
+import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.execution.Queue;
+import dev.tmuxbuilder.stream.StatusCache;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/** What becomes of a wish, and what may be asked of it. */
+@Path("/api")
+@Produces(MediaType.APPLICATION_JSON)
+class ExecutionResource {
+  private final Access access;
+  private final Executions executions;
+  private final Commands commands;
+  private final StatusCache cache;
+  private final Queue queue;
+
+  ExecutionResource(
+      Access access, Executions executions, Commands commands, StatusCache cache, Queue queue) {
+    this.access = access;
+    this.executions = executions;
+    this.commands = commands;
+    this.cache = cache;
+    this.queue = queue;
+  }
+
+  @GET
+  @Path("/status/{execution_id}")
+  @Operation(operationId = "status", summary = "A snapshot with a page of the log")
+  @APIResponse(
+      responseCode = "200",
+      description = "The state now",
+      content = @Content(schema = @Schema(implementation = Views.Status.class)))
+  Uni<Response> status(
+      @PathParam("execution_id") String id,
+      @QueryParam("since") @DefaultValue("0") String since,
+      @QueryParam("limit") @DefaultValue("100") String limit,
+      ContainerRequestContext request) {
+    return access
+        .open(request, id)
+        .chain(
+            opened -> {
+              StatusCache.Page page = Query.page(since, limit);
+              return cache.get(opened.id(), page, () -> snapshot(opened, page));
+            })
+        .map(
+            body ->
+                Response.ok(body, MediaType.APPLICATION_JSON_TYPE)
+                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .build());
+  }
+
+  private Uni<byte[]> snapshot(Access.Opened opened, StatusCache.Page page) {
+    return executions
+        .snapshot(opened.tenant(), opened.id(), page.since(), page.limit())
+        .map(found -> found.orElseThrow(ApiException::notFound))
+        .map(now -> Json.bytes(Views.Status.of(now, page.since())));
+  }
+
+  @POST
+  @Path("/redeploy/{execution_id}")
+  @Operation(
+      operationId = "redeploy",
+      summary = "Deploys what is in source/ again, at the same URL, and proves it")
+  @APIResponse(
+      responseCode = "202",
+      description = "A new run waits for its turn",
+      content = @Content(schema = @Schema(implementation = Views.Started.class)))
+  Uni<Response> redeploy(@PathParam("execution_id") String id, ContainerRequestContext request) {
+    return access
+        .open(request, id)
+        .chain(opened -> commands.redeploy(opened.tenant(), opened.id(), opened.caller().name()))
+        .map(this::answer);
+  }
+
+  /** What is sent, for the OpenAPI document. */
+  @Schema(name = "RollbackRequest")
+  record Rollback(@Schema(required = true, minimum = "1") int release) {}
+
+  @POST
+  @Path("/rollback/{execution_id}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "rollback",
+      summary = "Makes an earlier release live again, at the same URL, and proves it")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Rollback.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "A new run waits for its turn",
+      content = @Content(schema = @Schema(implementation = Views.Started.class)))
+  Uni<Response> rollback(
+      @PathParam("execution_id") String id, byte[] body, ContainerRequestContext request) {
+    return access
+        .open(request, id)
+        .chain(
+            opened -> {
+              Fields fields = Fields.read(body);
+              int release = fields.positive("release");
+              fields.check();
+              return commands.rollback(
+                  opened.tenant(), opened.id(), release, opened.caller().name());
+            })
+        .map(this::answer);
+  }
+
+  @POST
+  @Path("/cancel/{execution_id}")
+  @Operation(operationId = "cancel", summary = "Stops the run in progress")
+  @APIResponse(
+      responseCode = "202",
+      description = "The run is being stopped",
+      content = @Content(schema = @Schema(implementation = Views.Started.class)))
+  Uni<Response> cancel(@PathParam("execution_id") String id, ContainerRequestContext request) {
+    return access
+        .open(request, id)
+        .chain(opened -> commands.cancel(opened.tenant(), opened.id(), opened.caller().name()))
+        .map(this::answer);
+  }
+
+  @DELETE
+  @Path("/executions/{execution_id}")
+  @Operation(
+      operationId = "destroy",
+      summary = "Removes everything of the execution but its record")
+  @APIResponse(
+      responseCode = "202",
+      description = "Everything is being removed",
+      content = @Content(schema = @Schema(implementation = Views.Started.class)))
+  Uni<Response> destroy(@PathParam("execution_id") String id, ContainerRequestContext request) {
+    return access
+        .open(request, id)
+        .chain(opened -> commands.destroy(opened.tenant(), opened.id(), opened.caller().name()))
+        .map(this::answer);
+  }
+
+  private Response answer(Answer answer) {
+    return switch (answer) {
+      case Answer.Accepted accepted -> {
+        queue.wake();
+        yield Response.accepted(new Views.Started(accepted.run())).build();
+      }
+      case Answer.NotNow state ->
+          throw ApiException.of(
+              ProblemCode.CONFLICT,
+              "The execution is " + state.status().wire() + ", which does not allow this.");
+      case Answer.NoSuchRelease ignored -> throw ApiException.notFound();
+      case Answer.Unknown ignored -> throw ApiException.notFound();
+    };
+  }
+}

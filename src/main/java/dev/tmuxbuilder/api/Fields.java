@@ -1,0 +1,166 @@
+package dev.tmuxbuilder.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.execution.Named;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The fields of a request's body, read strictly: everything that is not right with them is gathered
+ * and told at once.
+ */
+final class Fields {
+  private static final int LONGEST_NAME_TOLD = 64;
+  private static final ObjectReader READER =
+      Json.mapper()
+          .reader()
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
+  private final JsonNode body;
+  private final Set<String> known = new HashSet<>();
+  private final List<Problem.FieldError> errors = new ArrayList<>();
+
+  private Fields(JsonNode body) {
+    this.body = body;
+  }
+
+  /**
+   * @throws ApiException where the body is not one JSON object in UTF-8
+   */
+  static Fields read(byte[] body) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      JsonNode tree = READER.readTree(text);
+      if (!tree.isObject()) {
+        throw malformed("It must be one object.");
+      }
+      return new Fields(tree);
+    } catch (CharacterCodingException notUtf8) {
+      throw malformed("It is not UTF-8.");
+    } catch (JsonProcessingException broken) {
+      int line = broken.getLocation() == null ? 0 : broken.getLocation().getLineNr();
+      throw malformed("It cannot be read" + (line > 0 ? " from line " + line + " on." : "."));
+    }
+  }
+
+  private static ApiException malformed(String why) {
+    return ApiException.of(ProblemCode.MALFORMED_JSON, why);
+  }
+
+  /** A text that must be there; {@code problem} tells what is wrong with its content. */
+  String text(String name, Function<String, Optional<String>> problem) {
+    return optionalText(name, problem).orElseGet(() -> missing(name));
+  }
+
+  private String missing(String name) {
+    if (!body.hasNonNull(name)) {
+      wrong(name, "is missing");
+    }
+    return "";
+  }
+
+  /** A text that may be left out. */
+  Optional<String> optionalText(String name, Function<String, Optional<String>> problem) {
+    known.add(name);
+    JsonNode value = body.get(name);
+    if (value == null || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isTextual()) {
+      wrong(name, "must be a text");
+      return Optional.empty();
+    }
+    Optional<String> wrong =
+        unprintable(value.textValue()).or(() -> problem.apply(value.textValue()));
+    wrong.ifPresent(message -> wrong(name, message));
+    return wrong.isPresent() ? Optional.empty() : Optional.of(value.textValue());
+  }
+
+  private static Optional<String> unprintable(String text) {
+    if (text.indexOf('\0') >= 0) {
+      return Optional.of("must not hold NUL characters");
+    }
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text)
+        ? Optional.empty()
+        : Optional.of("must not hold half a surrogate pair");
+  }
+
+  /** One of a fixed set of names. */
+  <E extends Enum<E> & Named> Optional<E> choice(String name, Class<E> type) {
+    String names =
+        Arrays.stream(type.getEnumConstants()).map(Named::wire).collect(Collectors.joining(", "));
+    return optionalText(
+            name,
+            text ->
+                Named.parse(type, text).isPresent()
+                    ? Optional.empty()
+                    : Optional.of("must be one of " + names))
+        .flatMap(text -> Named.parse(type, text));
+  }
+
+  /** Like {@link #choice} for a field that must be there; the first name where it is not right. */
+  <E extends Enum<E> & Named> E requiredChoice(String name, Class<E> type) {
+    Optional<E> chosen = choice(name, type);
+    if (chosen.isEmpty()) {
+      missing(name);
+    }
+    return chosen.orElse(type.getEnumConstants()[0]);
+  }
+
+  /** A whole number from 1 on that must be there. */
+  int positive(String name) {
+    known.add(name);
+    JsonNode value = body.get(name);
+    if (value == null || value.isNull()) {
+      wrong(name, "is missing");
+    } else if (!value.isInt() || value.intValue() < 1) {
+      wrong(name, "must be a whole number from 1 on");
+    } else {
+      return value.intValue();
+    }
+    return 0;
+  }
+
+  void wrong(String name, String message) {
+    errors.add(new Problem.FieldError(name, message));
+  }
+
+  /**
+   * @throws ApiException where anything was not right, or a field is not known
+   */
+  void check() {
+    body.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                wrong(shortened(name), "is not known here");
+              }
+            });
+    if (!errors.isEmpty()) {
+      String names =
+          errors.stream()
+              .map(Problem.FieldError::field)
+              .distinct()
+              .collect(Collectors.joining(", "));
+      throw ApiException.fields(ProblemCode.INVALID_REQUEST, "Not right: " + names + ".", errors);
+    }
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= LONGEST_NAME_TOLD ? name : name.substring(0, LONGEST_NAME_TOLD) + "…";
+  }
+}

@@ -1,0 +1,41 @@
+package dev.tmuxbuilder.api;
+
+import java.util.Locale;
+
+/** Everything that can be wrong with a request, with its status and its title. */
+enum ProblemCode {
+  MALFORMED_JSON(400, "The body is not the JSON that is expected"),
+  INVALID_REQUEST(400, "Some fields are not right"),
+  UNAUTHORIZED(401, "Who are you?"),
+  NOT_FOUND(404, "There is no such thing"),
+  METHOD_NOT_ALLOWED(405, "This cannot be done here"),
+  NOT_ACCEPTABLE(406, "This cannot be answered in that form"),
+  CONFLICT(409, "The state does not allow it"),
+  PAYLOAD_TOO_LARGE(413, "The body is too large"),
+  UNSUPPORTED_MEDIA_TYPE(415, "The body must be JSON"),
+  KEY_REUSED(422, "The key was used for another request"),
+  NOT_CONFIGURED(422, "A setting is missing"),
+  AGENT_CANNOT_CHAT(422, "This agent does not take messages"),
+  TOO_MANY_REQUESTS(429, "Too many requests"),
+  INTERNAL_ERROR(500, "The service itself failed");
+
+  private final int status;
+  private final String title;
+
+  ProblemCode(int status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  int status() {
+    return status;
+  }
+
+  String title() {
+    return title;
+  }
+
+  String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

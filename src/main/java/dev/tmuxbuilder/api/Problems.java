@@ -1,0 +1,80 @@
+package dev.tmuxbuilder.api;
+
+import dev.tmuxbuilder.execution.Json;
+import io.quarkus.security.UnauthorizedException;
+import jakarta.ws.rs.NotAcceptableException;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.UUID;
+
+/** From exceptions to answers. */
+final class Problems {
+  private static final System.Logger LOG = System.getLogger(Problems.class.getName());
+
+  private Problems() {}
+
+  static Response response(ApiException refused, String instance) {
+    Response.ResponseBuilder builder =
+        Response.status(refused.code().status())
+            .type(Problem.MEDIA_TYPE)
+            .header(HttpHeaders.CACHE_CONTROL, "no-store")
+            .entity(body(refused, instance));
+    refused.headers().forEach(builder::header);
+    return builder.build();
+  }
+
+  static String body(ApiException refused, String instance) {
+    ProblemCode code = refused.code();
+    return Json.write(
+        new Problem(
+            "urn:tmux-builder:problem:" + code.wire(),
+            code.title(),
+            code.status(),
+            refused.detail(),
+            instance(code, instance),
+            code.wire(),
+            refused.errors()));
+  }
+
+  /** What is not there is not repeated: the answer is the same for every id. */
+  private static String instance(ProblemCode code, String path) {
+    if (code != ProblemCode.NOT_FOUND) {
+      return path;
+    }
+    String[] parts = path.split("/", 4);
+    return parts.length > 2 ? "/" + parts[1] + "/" + parts[2] : "/";
+  }
+
+  static ApiException of(Throwable failure) {
+    return switch (failure) {
+      case ApiException refused -> refused;
+      case NotAllowedException ignored ->
+          ApiException.of(
+              ProblemCode.METHOD_NOT_ALLOWED, "See /q/openapi for what can be done here.");
+      case NotSupportedException ignored ->
+          ApiException.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.");
+      case NotAcceptableException ignored ->
+          ApiException.of(
+              ProblemCode.NOT_ACCEPTABLE, "See /q/openapi for the forms that are answered in.");
+      case NotFoundException ignored -> ApiException.notFound();
+      case UnauthorizedException ignored -> ApiException.unauthorized("Send a bearer token.");
+      case WebApplicationException other when other.getResponse().getStatus() < 500 ->
+          ApiException.fields(
+              ProblemCode.INVALID_REQUEST, "The request cannot be understood.", List.of());
+      default -> fault(failure);
+    };
+  }
+
+  private static ApiException fault(Throwable failure) {
+    String id = UUID.randomUUID().toString();
+    LOG.log(System.Logger.Level.ERROR, "fault " + id, failure);
+    return ApiException.of(
+        ProblemCode.INTERNAL_ERROR,
+        "Nothing is lost; try again, and if it stays tell the operator the fault's id: " + id);
+  }
+}

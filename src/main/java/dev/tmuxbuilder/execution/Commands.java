@@ -1,0 +1,40 @@
+package dev.tmuxbuilder.execution;
+
+import io.smallrye.mutiny.Uni;
+
+/**
+ * What may be asked of an execution that exists. Each call is one transaction: it is refused or it
+ * lasts. None blocks.
+ */
+public interface Commands {
+  /**
+   * Asks for another pass over what is in {@code source/}.
+   *
+   * @param by who asks: a user's id, or {@code operator}
+   */
+  Uni<Answer> redeploy(TenantId tenant, ExecutionId execution, String by);
+
+  /** Asks for an earlier release to be made live again. */
+  Uni<Answer> rollback(TenantId tenant, ExecutionId execution, int release, String by);
+
+  /** Asks for the run in progress to be stopped. A run that nobody has begun is stopped at once. */
+  Uni<Answer> cancel(TenantId tenant, ExecutionId execution, String by);
+
+  /** Asks for everything of the execution to be removed; a run in progress is stopped first. */
+  Uni<Answer> destroy(TenantId tenant, ExecutionId execution, String by);
+
+  /** What came of asking. */
+  sealed interface Answer {
+    /** It lasts; the run is the one that was started, or the one that is meant. */
+    record Accepted(int run) implements Answer {}
+
+    /** The execution's state does not allow it. */
+    record NotNow(ExecutionStatus status) implements Answer {}
+
+    /** The execution has no such release. */
+    record NoSuchRelease() implements Answer {}
+
+    /** There is no such execution. */
+    record Unknown() implements Answer {}
+  }
+}

@@ -1,0 +1,49 @@
+package dev.tmuxbuilder.execution;
+
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What the engine needs of the store. None of the methods blocks. */
+public interface Executions {
+  /**
+   * Makes the caller the owner of a run: whoever owned it before can write no more.
+   *
+   * @return empty where the run is over, or its execution destroyed
+   */
+  Uni<Optional<Job>> takeUp(TenantId tenant, ExecutionId execution, int run);
+
+  /**
+   * Makes the caller the owner of an execution that is to be destroyed.
+   *
+   * @return empty where it is destroyed; fails with {@link StillRunning} while a run has an owner
+   */
+  Uni<Optional<Job>> takeUpDestroy(TenantId tenant, ExecutionId execution);
+
+  /**
+   * Appends lines to the journal and brings the derived state up to date, in one transaction.
+   *
+   * @param batch names this call: the same again after a lost answer changes nothing
+   * @return fails with {@link LeaseLost} where the lease is not the execution's newest
+   */
+  Uni<Void> append(Lease lease, UUID batch, List<Line> lines);
+
+  /** A release of an execution, by its number. */
+  Uni<Optional<Release>> release(TenantId tenant, ExecutionId execution, int number);
+
+  /** The receipt of a release, where it has been written. */
+  Uni<Optional<Receipt>> receipt(TenantId tenant, ExecutionId execution, int number);
+
+  /** The state of an execution with the newest lines of its journal; empty where there is none. */
+  Uni<Optional<Snapshot>> snapshot(TenantId tenant, ExecutionId execution, long since, int limit);
+
+  /** A run still has an owner. */
+  final class StillRunning extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public StillRunning(ExecutionId execution) {
+      super(execution + " has a run in progress");
+    }
+  }
+}

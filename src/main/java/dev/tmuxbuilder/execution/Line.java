@@ -1,0 +1,290 @@
+package dev.tmuxbuilder.execution;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that a run writes to the journal. The store keeps it as an {@link Event} and, in the
+ * same transaction, brings what is derived from the journal (the state of execution, run and steps)
+ * up to date.
+ */
+public sealed interface Line {
+  Instant at();
+
+  Event.Kind kind();
+
+  default Level level() {
+    return Level.INFO;
+  }
+
+  default Optional<StepName> step() {
+    return Optional.empty();
+  }
+
+  default @Nullable String stage() {
+    return null;
+  }
+
+  String message();
+
+  default Map<String, Object> data() {
+    return Map.of();
+  }
+
+  /** A word about the work under way. */
+  record Log(
+      Instant at,
+      Level level,
+      @Nullable StepName where,
+      @Nullable String stage,
+      String message,
+      Map<String, Object> data)
+      implements Line {
+    @Override
+    public Event.Kind kind() {
+      return Event.Kind.LOG;
+    }
+
+    @Override
+    public Optional<StepName> step() {
+      return Optional.ofNullable(where);
+    }
+  }
+
+  /** A new run was asked for and waits for its turn. */
+  record RunRequested(Instant at, RunKind run, String requestedBy) implements Line {
+    @Override
+    public Event.Kind kind() {
+      return Event.Kind.STATUS;
+    }
+
+    @Override
+    public String message() {
+      return "The " + run.wire() + " waits for its turn";
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      return Map.of("status", ExecutionStatus.PENDING.wire(), "requested_by", requestedBy);
+    }
+  }
+
+  /** The result of one check. */
+  record Check(Instant at, StepName where, CheckResult result) implements Line {
+    @Override
+    public Event.Kind kind() {
+      return Event.Kind.TEST;
+    }
+
+    @Override
+    public Level level() {
+      return result.passed() ? Level.INFO : Level.ERROR;
+    }
+
+    @Override
+    public Optional<StepName> step() {
+      return Optional.of(where);
+    }
+
+    @Override
+    public String message() {
+      return result.passed()
+          ? result.name() + " (" + result.page() + ")"
+          : result.name()
+              + " ("
+              + result.page()
+              + "): expected "
+              + result.expected()
+              + ", saw "
+              + result.seen();
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      Map<String, Object> data = new LinkedHashMap<>();
+      data.put("name", result.name());
+      data.put("page", result.page());
+      data.put("status", result.status().wire());
+      data.put("expected", result.expected());
+      data.put("seen", result.seen());
+      if (result.screenshot() != null) {
+        data.put("screenshot", result.screenshot());
+      }
+      data.put("duration_ms", result.durationMs());
+      return data;
+    }
+  }
+
+  /** The run has an owner and goes on. */
+  record RunStarted(Instant at, RunKind run, boolean resumed) implements Line {
+    @Override
+    public Event.Kind kind() {
+      return Event.Kind.STATUS;
+    }
+
+    @Override
+    public String message() {
+      return "The " + run.wire() + (resumed ? " goes on where it was interrupted" : " has started");
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      return Map.of("status", ExecutionStatus.RUNNING.wire(), "resumed", resumed);
+    }
+  }
+
+  /** A step changes its state. */
+  record StepMoved(
+      Instant at,
+      StepName where,
+      StepStatus status,
+      int attempt,
+      @Nullable ErrorInfo error,
+      @Nullable StepResult result)
+      implements Line {
+    @Override
+    public Event.Kind kind() {
+      return Event.Kind.STEP;
+    }
+
+    @Override
+    public Level level() {
+      return status == StepStatus.FAILED ? Level.ERROR : Level.INFO;
+    }
+
+    @Override
+    public Optional<StepName> step() {
+      return Optional.of(where);
+    }
+
+    @Override
+    public String message() {
+      String what = where.wire() + " " + status.wire();
+      return error == null ? what : what + ": " + error.message();
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      Map<String, Object> data = new LinkedHashMap<>();
+      data.put("id", where.id());
+      data.put("name", where.wire());
+      data.put("status", status.wire());
+      data.put("attempt", attempt);
+      if (error != null) {
+        data.put("error", error);
+      }
+      return data;
+    }
+  }
+
+  /** The URL serves another release. */
+  record WentLive(Instant at, URI url, int release, String artifactSha256) implements Line {
+    @Override
+    public Event.Kind kind() {
+      return Event.Kind.URL;
+    }
+
+    @Override
+    public Optional<StepName> step() {
+      return Optional.of(StepName.DEPLOY);
+    }
+
+    @Override
+    public String message() {
+      return "Release " + release + " is live at " + url;
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      return Map.of("url", url.toString(), "release", release, "artifact_sha256", artifactSha256);
+    }
+  }
+
+  /** The record of a release is complete; it never changes from here on. */
+  record ReceiptWritten(Instant at, Receipt receipt) implements Line {
+    @Override
+    public Event.Kind kind() {
+      return Event.Kind.LOG;
+    }
+
+    @Override
+    public String message() {
+      return "Receipt of release " + receipt.release() + ": " + receipt.receiptSha256();
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      return Map.of("release", receipt.release(), "receipt_sha256", receipt.receiptSha256());
+    }
+  }
+
+  /** The report of a run's end-to-end checks, for those who ask for it later. */
+  record TestsReported(Instant at, int release, List<CheckResult> checks) implements Line {
+    @Override
+    public Event.Kind kind() {
+      return Event.Kind.LOG;
+    }
+
+    @Override
+    public Optional<StepName> step() {
+      return Optional.of(StepName.E2E_TESTS);
+    }
+
+    private long passed() {
+      return checks.stream().filter(CheckResult::passed).count();
+    }
+
+    @Override
+    public String message() {
+      return passed() + " of " + checks.size() + " checks passed";
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      return Map.of("passed", passed(), "failed", checks.size() - passed());
+    }
+  }
+
+  /** The run is over; nothing of it follows. */
+  record RunEnded(
+      Instant at,
+      ExecutionStatus status,
+      @Nullable ErrorInfo error,
+      @Nullable Map<String, Object> result)
+      implements Line {
+    @Override
+    public Event.Kind kind() {
+      return Event.Kind.STATUS;
+    }
+
+    @Override
+    public Level level() {
+      return status == ExecutionStatus.FAILED ? Level.ERROR : Level.INFO;
+    }
+
+    @Override
+    public String message() {
+      return error == null
+          ? "The run is " + status.wire()
+          : "The run is " + status.wire() + ": " + error.message();
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      Map<String, Object> data = new LinkedHashMap<>();
+      data.put("status", status.wire());
+      if (error != null) {
+        data.put("error", error);
+      }
+      if (result != null) {
+        data.put("result", result);
+      }
+      return data;
+    }
+  }
+}

@@ -1,0 +1,299 @@
+package dev.tmuxbuilder.execution;
+
+import static dev.tmuxbuilder.execution.StepName.CREATE_SESSION;
+import static dev.tmuxbuilder.execution.StepName.CREATE_USER;
+import static dev.tmuxbuilder.execution.StepName.DEPLOY;
+import static dev.tmuxbuilder.execution.StepName.E2E_TESTS;
+import static dev.tmuxbuilder.execution.StepName.GENERATE_SITE;
+import static dev.tmuxbuilder.execution.StepName.HEALTH_CHECK;
+import static dev.tmuxbuilder.execution.StepName.SCREENSHOT;
+
+import dev.tmuxbuilder.agent.AgentOutcome;
+import dev.tmuxbuilder.agent.Instruction;
+import dev.tmuxbuilder.execution.StepResult.Checked;
+import dev.tmuxbuilder.execution.StepResult.Deployed;
+import dev.tmuxbuilder.execution.StepResult.Done;
+import dev.tmuxbuilder.execution.StepResult.Generated;
+import dev.tmuxbuilder.execution.StepResult.Photographed;
+import dev.tmuxbuilder.hosting.Host;
+import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.hosting.Sites;
+import dev.tmuxbuilder.verification.Target;
+import dev.tmuxbuilder.verification.Verifier;
+import dev.tmuxbuilder.workspace.Workspace;
+import dev.tmuxbuilder.workspace.Workspaces;
+import io.smallrye.common.annotation.CheckReturnValue;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes a run through the seven steps. Each step looks at what is there before it acts and is
+ * skipped when an earlier owner of the run has finished it, so that a run can be taken up at any
+ * point; a step that fails for a passing reason is tried again; whatever happens, the run ends in a
+ * state that says so.
+ */
+public final class Pipeline {
+  private final Agents agents;
+  private final Hosts hosts;
+  private final Verifier verifier;
+  private final Workspaces workspaces;
+  private final Executions store;
+  private final StepRunner steps;
+
+  public Pipeline(
+      Agents agents,
+      Hosts hosts,
+      Verifier verifier,
+      Workspaces workspaces,
+      Executions store,
+      StepRunner steps) {
+    this.agents = agents;
+    this.hosts = hosts;
+    this.verifier = verifier;
+    this.workspaces = workspaces;
+    this.store = store;
+    this.steps = steps;
+  }
+
+  /**
+   * Takes up a run and brings it to its end. The item is the state in which it ended. Fails only
+   * with {@link LeaseLost} or when the journal cannot be written; cancelling stops the work under
+   * way and writes nothing.
+   */
+  @CheckReturnValue
+  public Uni<ExecutionStatus> run(Job job, RunJournal journal) {
+    Run run = new Run(job, journal);
+    return run.begin()
+        .chain(() -> steps.step(run, CREATE_USER, this::createUser))
+        .chain(() -> steps.step(run, CREATE_SESSION, this::createSession))
+        .chain(() -> steps.step(run, GENERATE_SITE, this::generateSite))
+        .chain(() -> steps.step(run, DEPLOY, this::deploy))
+        .chain(() -> steps.step(run, HEALTH_CHECK, this::healthCheck))
+        .chain(() -> steps.step(run, SCREENSHOT, this::screenshot))
+        .chain(() -> steps.step(run, E2E_TESTS, this::endToEndTests))
+        .chain(() -> complete(run))
+        .onFailure(StepFailure.class)
+        .recoverWithUni(failure -> fail(run, (StepFailure) failure));
+  }
+
+  /** Removes everything of an execution but its record. Otherwise like {@link #run}. */
+  @CheckReturnValue
+  public Uni<ExecutionStatus> destroy(Job job, RunJournal journal) {
+    Run run = new Run(job, journal);
+    Progress progress = journal.progress(DEPLOY);
+    return run.begin()
+        .chain(() -> host(run).destroy(site(run), progress))
+        .chain(() -> workspaces.remove(job.execution().id()))
+        .chain(() -> run.end(ExecutionStatus.DESTROYED))
+        .onFailure(StepFailure.class)
+        .recoverWithUni(failure -> run.endFailed(((StepFailure) failure).info()));
+  }
+
+  private Uni<StepResult> createUser(Run run, Progress progress) {
+    return workspaces.saveUser(run.execution()).replaceWith(new Done());
+  }
+
+  private Uni<StepResult> createSession(Run run, Progress progress) {
+    return workspaces.prepare(run.execution()).replaceWith(new Done());
+  }
+
+  private Uni<StepResult> generateSite(Run run, Progress progress) {
+    Execution execution = run.execution();
+    Instruction instruction =
+        new Instruction(
+            execution.id(),
+            run.number(),
+            execution.siteType(),
+            execution.requirements(),
+            workspace(run).source(),
+            host(run).knownUrl(site(run)));
+    return agents
+        .of(execution.agent())
+        .work(instruction, progress)
+        .chain(
+            outcome ->
+                switch (outcome) {
+                  case AgentOutcome.Done done -> generated(run, done, progress);
+                  case AgentOutcome.NeedsInput question ->
+                      Uni.createFrom().failure(Failures.unanswered(question.question()));
+                  case AgentOutcome.Failed failed ->
+                      Uni.createFrom().failure(StepFailure.of(failed.reason()));
+                  case AgentOutcome.Interrupted ignored ->
+                      Uni.createFrom().failure(Failures.agentInterrupted());
+                });
+  }
+
+  private Uni<StepResult> generated(Run run, AgentOutcome.Done done, Progress progress) {
+    return workspaces
+        .commit(run.execution().id(), "Run " + run.number() + ": " + done.summary(), progress)
+        .map(
+            state -> {
+              Artifact artifact = state.artifact();
+              if (artifact.files().isEmpty()) {
+                throw Failures.nothingGenerated();
+              }
+              return new Generated(state.commit(), artifact.files().size(), artifact.bytes());
+            });
+  }
+
+  private Uni<StepResult> deploy(Run run, Progress progress) {
+    Host host = host(run);
+    Site site = site(run);
+    return release(run, progress)
+        .chain(
+            candidate ->
+                host.provision(site, progress)
+                    .chain(
+                        place ->
+                            host.tag(site, progress)
+                                .call(() -> upload(run, host, site, candidate, progress))
+                                .call(() -> activate(host, site, candidate.release(), progress))
+                                .map(
+                                    resources ->
+                                        new Deployed(
+                                            candidate.release(),
+                                            place.url(),
+                                            resources,
+                                            candidate.fresh()))));
+  }
+
+  /** A release about to go live; not fresh when it was live before. */
+  private record Candidate(Release release, boolean fresh) {}
+
+  private Uni<Candidate> release(Run run, Progress progress) {
+    Execution execution = run.execution();
+    if (run.job().kind() == RunKind.ROLLBACK) {
+      int number = run.job().targetRelease().orElseThrow();
+      return store
+          .release(execution.tenant(), execution.id(), number)
+          .map(found -> found.orElseThrow(() -> Failures.noSuchRelease(number)))
+          .map(release -> new Candidate(release, false));
+    }
+    return workspaces
+        .commit(execution.id(), "Run " + run.number() + ": edited", progress)
+        .map(
+            state ->
+                new Release(
+                    run.job().lastRelease() + 1,
+                    run.number(),
+                    state.commit(),
+                    state.artifact().sha256(),
+                    state.artifact().files()))
+        .map(release -> new Candidate(release, true));
+  }
+
+  private Uni<Void> upload(Run run, Host host, Site site, Candidate candidate, Progress progress) {
+    return candidate.fresh()
+        ? host.upload(site, artifact(run, candidate.release()), progress)
+        : Uni.createFrom().voidItem();
+  }
+
+  private static Uni<Void> activate(Host host, Site site, Release release, Progress progress) {
+    return host.activate(site, release.artifactSha256(), progress);
+  }
+
+  private Uni<StepResult> healthCheck(Run run, Progress progress) {
+    return verifier.health(target(run), progress).map(checks -> passed(HEALTH_CHECK, checks));
+  }
+
+  private Uni<StepResult> screenshot(Run run, Progress progress) {
+    return verifier.screenshot(target(run), progress).map(Photographed::new);
+  }
+
+  private Uni<StepResult> endToEndTests(Run run, Progress progress) {
+    return verifier
+        .endToEnd(target(run), progress)
+        .call(
+            checks ->
+                run.journal()
+                    .write(
+                        new Line.TestsReported(
+                            run.journal().now(), run.deployed().release().number(), checks)))
+        .map(checks -> passed(E2E_TESTS, checks));
+  }
+
+  private static StepResult passed(StepName step, List<CheckResult> checks) {
+    List<CheckResult> failed = checks.stream().filter(check -> !check.passed()).toList();
+    if (!failed.isEmpty()) {
+      throw new ChecksFailed(step, checks);
+    }
+    return new Checked(checks);
+  }
+
+  private Uni<ExecutionStatus> complete(Run run) {
+    return writeReceipt(run, List.of()).chain(() -> run.end(ExecutionStatus.COMPLETED));
+  }
+
+  /** A release that did not prove itself makes room for the one before it. */
+  private Uni<ExecutionStatus> fail(Run run, StepFailure failure) {
+    List<CheckResult> checks =
+        failure instanceof ChecksFailed unproved ? unproved.checks() : List.of();
+    return writeReceipt(run, checks)
+        .chain(() -> goBack(run))
+        .chain(() -> run.endFailed(failure.info()));
+  }
+
+  private Uni<Void> writeReceipt(Run run, List<CheckResult> failedChecks) {
+    if (!run.has(DEPLOY) || !run.deployed().fresh()) {
+      return Uni.createFrom().voidItem();
+    }
+    Execution execution = run.execution();
+    int number = run.deployed().release().number();
+    return store
+        .receipt(execution.tenant(), execution.id(), number)
+        .map(written -> written.orElseGet(() -> Receipts.of(run, failedChecks)))
+        .call(receipt -> workspaces.saveReceipt(execution.id(), receipt))
+        .chain(
+            receipt -> run.journal().write(new Line.ReceiptWritten(run.journal().now(), receipt)));
+  }
+
+  private Uni<Void> goBack(Run run) {
+    if (!run.has(DEPLOY) || run.job().live().isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    Release before = run.job().live().get();
+    if (before.number() == run.deployed().release().number()) {
+      return Uni.createFrom().voidItem();
+    }
+    Progress progress = run.journal().progress(DEPLOY);
+    progress.warn("activate", "Going back to release " + before.number() + ", the last good one");
+    return activate(host(run), site(run), before, progress)
+        .chain(() -> run.wentLive(run.deployed().url(), before))
+        .onFailure(StepFailure.class)
+        .recoverWithUni(
+            failure -> {
+              progress.log(
+                  Level.ERROR, "activate", ((StepFailure) failure).info().message(), Map.of());
+              return Uni.createFrom().voidItem();
+            });
+  }
+
+  private Target target(Run run) {
+    Deployed deployed = run.deployed();
+    return new Target(
+        run.execution().id(),
+        run.number(),
+        deployed.url(),
+        run.execution().siteType(),
+        artifact(run, deployed.release()),
+        run.expectedBrief(),
+        workspace(run).deployment());
+  }
+
+  private Artifact artifact(Run run, Release release) {
+    return new Artifact(workspace(run).source(), release.artifactSha256(), release.files());
+  }
+
+  private Site site(Run run) {
+    return Sites.of(run.execution(), workspace(run));
+  }
+
+  private Host host(Run run) {
+    return hosts.of(run.execution().host());
+  }
+
+  private Workspace workspace(Run run) {
+    return workspaces.of(run.execution().id());
+  }
+}

@@ -1,0 +1,140 @@
+package dev.tmuxbuilder.execution;
+
+import dev.tmuxbuilder.execution.StepResult.Deployed;
+import io.smallrye.mutiny.Uni;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A run on its way: the job, and what has come of its steps so far. */
+final class Run {
+  private final Job job;
+  private final RunJournal journal;
+  private final Map<StepName, StepResult> results = new ConcurrentHashMap<>();
+  private final Map<StepName, Long> durations = new ConcurrentHashMap<>();
+
+  Run(Job job, RunJournal journal) {
+    this.job = job;
+    this.journal = journal;
+    results.putAll(job.done());
+    durations.putAll(job.durationsMs());
+  }
+
+  Job job() {
+    return job;
+  }
+
+  RunJournal journal() {
+    return journal;
+  }
+
+  Execution execution() {
+    return job.execution();
+  }
+
+  int number() {
+    return job.lease().run();
+  }
+
+  boolean has(StepName step) {
+    return results.containsKey(step);
+  }
+
+  <R extends StepResult> Optional<R> result(StepName step, Class<R> type) {
+    return Optional.ofNullable(results.get(step)).filter(type::isInstance).map(type::cast);
+  }
+
+  Deployed deployed() {
+    return result(StepName.DEPLOY, Deployed.class).orElseThrow();
+  }
+
+  Map<StepName, Long> durations() {
+    Map<StepName, Long> sorted = new EnumMap<>(StepName.class);
+    sorted.putAll(durations);
+    return sorted;
+  }
+
+  /** The brief, where this run's content was made from it and not edited by its owner since. */
+  Optional<String> expectedBrief() {
+    return job.needs(StepName.GENERATE_SITE)
+        ? Optional.of(execution().requirements())
+        : Optional.empty();
+  }
+
+  Uni<Void> begin() {
+    List<Line> lines = new ArrayList<>();
+    Instant now = journal.now();
+    lines.add(new Line.RunStarted(now, job.kind(), job.resumed()));
+    if (!job.resumed() && job.kind() != RunKind.DESTROY) {
+      Arrays.stream(StepName.values())
+          .filter(step -> !job.needs(step))
+          .map(step -> new Line.StepMoved(now, step, StepStatus.SKIPPED, 0, null, null))
+          .forEach(lines::add);
+    }
+    return journal.write(lines.toArray(Line[]::new));
+  }
+
+  /** On its way to the journal when this returns; what follows is written after it. */
+  void finished(StepName step, int attempt, Instant startedAt, StepResult result) {
+    Instant now = journal.now();
+    results.put(step, result);
+    durations.put(step, Duration.between(startedAt, now).toMillis());
+    Line moved = new Line.StepMoved(now, step, StepStatus.COMPLETED, attempt, null, result);
+    Uni<Void> written =
+        result instanceof Deployed deployed
+            ? journal.write(liveLine(deployed.url(), deployed.release()), moved)
+            : journal.write(moved);
+    written.subscribe().with(ignored -> {}, this::heardByTheNextWrite);
+  }
+
+  Uni<Void> wentLive(URI url, Release release) {
+    return journal.write(liveLine(url, release));
+  }
+
+  Uni<ExecutionStatus> end(ExecutionStatus status) {
+    return end(status, null, status == ExecutionStatus.COMPLETED ? outcome() : null);
+  }
+
+  Uni<ExecutionStatus> endFailed(ErrorInfo error) {
+    return end(ExecutionStatus.FAILED, error, null);
+  }
+
+  private Uni<ExecutionStatus> end(
+      ExecutionStatus status, @Nullable ErrorInfo error, @Nullable Map<String, Object> result) {
+    return journal
+        .write(new Line.RunEnded(journal.now(), status, error, result))
+        .replaceWith(status);
+  }
+
+  private Line liveLine(URI url, Release release) {
+    return new Line.WentLive(journal.now(), url, release.number(), release.artifactSha256());
+  }
+
+  private Map<String, Object> outcome() {
+    Deployed deployed = deployed();
+    Map<String, Object> outcome = new LinkedHashMap<>();
+    outcome.put("url", deployed.url().toString());
+    outcome.put("release", deployed.release().number());
+    outcome.put("artifact_sha256", deployed.release().artifactSha256());
+    result(StepName.E2E_TESTS, StepResult.Checked.class)
+        .ifPresent(tests -> outcome.put("checks_passed", tests.checks().size()));
+    result(StepName.SCREENSHOT, StepResult.Photographed.class)
+        .ifPresent(pictures -> outcome.put("screenshots", pictures.screenshots()));
+    outcome.put("durations_ms", durations());
+    return outcome;
+  }
+
+  private void heardByTheNextWrite(Throwable failure) {
+    System.getLogger(Run.class.getName())
+        .log(System.Logger.Level.DEBUG, "a step's end was not written", failure);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.tmuxbuilder.execution;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The only pen of a run. Lines reach the store in the order in which they were written, several at
+ * a time while a transaction is under way; a database that is away for a while is waited for. Safe
+ * for use by many threads; nothing blocks.
+ */
+public final class RunJournal {
+  private static final int BATCH = 200;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Executions store;
+  private final Lease lease;
+  private final Clock clock;
+  private final Deque<Pending> waiting = new ArrayDeque<>();
+  private boolean writing;
+  private boolean closed;
+  private volatile Optional<Line.StepMoved> current = Optional.empty();
+  private volatile String lastWord = "";
+
+  private record Pending(Line line, CompletableFuture<Void> committed) {}
+
+  public RunJournal(Executions store, Lease lease, Clock clock) {
+    this.store = store;
+    this.lease = lease;
+    this.clock = clock;
+  }
+
+  public Instant now() {
+    return clock.instant();
+  }
+
+  public Lease lease() {
+    return lease;
+  }
+
+  /**
+   * Writes lines; the item comes when all of them are committed. They are on their way before
+   * anybody subscribes, and cancelling the subscription does not take them back.
+   */
+  public Uni<Void> write(Line... lines) {
+    List<CompletableFuture<Void>> committed = Arrays.stream(lines).map(this::enqueue).toList();
+    drain();
+    return Uni.createFrom()
+        .completionStage(
+            () -> CompletableFuture.allOf(committed.toArray(CompletableFuture<?>[]::new)))
+        .replaceWithVoid();
+  }
+
+  /** What the work inside a step may tell. */
+  public Progress progress(StepName step) {
+    return new Progress() {
+      @Override
+      public void log(Level level, String stage, String message, Map<String, ?> data) {
+        enqueue(
+            new Line.Log(
+                now(), level, step, stage, message, new LinkedHashMap<>(Map.copyOf(data))));
+        drain();
+      }
+
+      @Override
+      public void check(CheckResult result) {
+        enqueue(new Line.Check(now(), step, result));
+        drain();
+      }
+    };
+  }
+
+  /** The step under way, as it was last started. */
+  public Optional<Line.StepMoved> current() {
+    return current;
+  }
+
+  /** What was told last of the step under way; empty where nothing was. */
+  public String lastWord() {
+    return lastWord;
+  }
+
+  /** Drops whatever a straggler still wants to write. */
+  public synchronized void close() {
+    closed = true;
+  }
+
+  private synchronized CompletableFuture<Void> enqueue(Line line) {
+    CompletableFuture<Void> committed = new CompletableFuture<>();
+    if (closed) {
+      committed.completeExceptionally(new LeaseLost(lease));
+    } else {
+      waiting.add(new Pending(line, committed));
+      remember(line);
+    }
+    return committed;
+  }
+
+  private void remember(Line line) {
+    if (line instanceof Line.StepMoved moved) {
+      current = moved.status() == StepStatus.RUNNING ? Optional.of(moved) : Optional.empty();
+      lastWord = "";
+    } else if (line instanceof Line.Log log) {
+      lastWord = log.message();
+    }
+  }
+
+  private void drain() {
+    List<Pending> batch = new ArrayList<>();
+    synchronized (this) {
+      if (writing || waiting.isEmpty()) {
+        return;
+      }
+      writing = true;
+      while (!waiting.isEmpty() && batch.size() < BATCH) {
+        batch.add(waiting.poll());
+      }
+    }
+    UUID name = UUID.randomUUID();
+    List<Line> lines = batch.stream().map(Pending::line).toList();
+    store
+        .append(lease, name, lines)
+        .onFailure(failure -> !(failure instanceof LeaseLost))
+        .retry()
+        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        .expireIn(PATIENCE.toMillis())
+        .subscribe()
+        .with(
+            ignored -> written(batch),
+            failure -> {
+              close();
+              batch.forEach(pending -> pending.committed().completeExceptionally(failure));
+              failWaiting(failure);
+            });
+  }
+
+  private void written(List<Pending> batch) {
+    synchronized (this) {
+      writing = false;
+    }
+    batch.forEach(pending -> pending.committed().complete(null));
+    drain();
+  }
+
+  private void failWaiting(Throwable failure) {
+    List<Pending> rest;
+    synchronized (this) {
+      rest = List.copyOf(waiting);
+      waiting.clear();
+      writing = false;
+    }
+    rest.forEach(pending -> pending.committed().completeExceptionally(failure));
+  }
+}

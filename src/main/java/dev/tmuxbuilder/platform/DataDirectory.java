@@ -1,0 +1,142 @@
+package dev.tmuxbuilder.platform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Where everything that lasts is kept; used by one server at a time where it holds a database. */
+public final class DataDirectory {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Path root;
+
+  private DataDirectory(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Makes the directory where it is missing, for its owner alone.
+   *
+   * @throws Refusal where it cannot be made or written to
+   */
+  public static DataDirectory open(Path root) {
+    Path absolute = root.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(
+          absolute,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Path probe = Files.createTempFile(absolute, ".probe", null);
+      Files.writeString(probe, "written to see whether it can be");
+      Files.delete(probe);
+      return new DataDirectory(absolute);
+    } catch (AccessDeniedException denied) {
+      throw new Refusal(
+          "The data directory " + absolute + " cannot be written to.",
+          "Make it writable for this user, or name another one in TMUXBUILDER_DATA_DIR.",
+          denied);
+    } catch (FileSystemException failed) {
+      throw new Refusal(
+          "The data directory " + absolute + " cannot be used: " + reason(failed) + ".",
+          "Free some space or name another directory in TMUXBUILDER_DATA_DIR.",
+          failed);
+    } catch (IOException failed) {
+      throw new Refusal(
+          "The data directory " + absolute + " cannot be used: " + failed.getMessage() + ".",
+          "Free some space or name another directory in TMUXBUILDER_DATA_DIR.",
+          failed);
+    }
+  }
+
+  private static String reason(FileSystemException failed) {
+    return failed.getReason() == null ? failed.toString() : failed.getReason();
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  /**
+   * Keeps every other server off the directory until this process ends.
+   *
+   * @throws Refusal where another server is using it
+   */
+  public void lock() {
+    Path file = root.resolve("server.lock");
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        String holder = Files.readString(file).strip();
+        channel.close();
+        throw new Refusal(
+            "Another server (process " + holder + ") is using the data directory " + root + ".",
+            "Stop that one first, or name another directory in TMUXBUILDER_DATA_DIR.");
+      }
+      // Left open on purpose: the lock lasts as long as the process.
+      channel.truncate(0);
+      channel.write(
+          java.nio.ByteBuffer.wrap(
+              Long.toString(ProcessHandle.current().pid())
+                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+    } catch (IOException failed) {
+      throw new Refusal(
+          "The data directory " + root + " cannot be locked: " + failed.getMessage() + ".",
+          "Name a directory on a file system that has locks in TMUXBUILDER_DATA_DIR.",
+          failed);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      return null;
+    }
+  }
+
+  /** A secret of 256 random bits in a file for its owner alone, made at the first call. */
+  public String secret(String fileName) {
+    return secret(fileName, newSecret());
+  }
+
+  /** Like {@link #secret(String)} with the content for a first call given. */
+  public String secret(String fileName, String initial) {
+    Path file = root.resolve(fileName);
+    try {
+      if (!Files.exists(file)) {
+        Path fresh =
+            Files.createTempFile(
+                root,
+                fileName,
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(fresh, initial + "\n");
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return Files.readString(file).strip();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** 64 hex digits. */
+  public static String newSecret() {
+    byte[] bytes = new byte[32];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}

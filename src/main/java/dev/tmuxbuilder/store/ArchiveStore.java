@@ -1,0 +1,123 @@
+package dev.tmuxbuilder.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tmuxbuilder.execution.Archive;
+import dev.tmuxbuilder.execution.CheckResult;
+import dev.tmuxbuilder.execution.Event;
+import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.execution.ExecutionStatus;
+import dev.tmuxbuilder.execution.HostProvider;
+import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.execution.Receipt;
+import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.execution.TenantId;
+import dev.tmuxbuilder.execution.UserId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be read of executions besides their state. */
+@ApplicationScoped
+class ArchiveStore implements Archive {
+  private static final Place NEWEST = new Place(Instant.parse("9999-12-31T00:00:00Z"), "\u007f");
+
+  private static final String SESSIONS =
+      "select execution_id, host_provider, site_type, status, url, release, created_at"
+          + " from executions where user_id = $1 and (created_at, session_id) < ($2, $3)"
+          + " order by created_at desc, session_id desc limit $4";
+
+  private static final String EVENTS =
+      "select coalesce(json_agg(v order by v.seq), '[]')::text as events from (select seq, at, run,"
+          + " kind, level, step, stage, message, data from events"
+          + " where execution_id = $1 and seq > $2 order by seq limit $3) v";
+
+  private final Transactions transactions;
+
+  ArchiveStore(Transactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Uni<List<Session>> sessions(
+      TenantId tenant, UserId user, Optional<Place> before, int limit) {
+    Place place = before.orElse(NEWEST);
+    return transactions.inTenant(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery(SESSIONS)
+                .execute(
+                    Tuple.of(user.value(), Rows.time(place.createdAt()), place.sessionId(), limit))
+                .map(rows -> Rows.list(rows, ArchiveStore::session)));
+  }
+
+  private static Session session(Row row) {
+    return new Session(
+        ExecutionId.of(row.getString("execution_id")),
+        Rows.named(row, "host_provider", HostProvider.class),
+        Rows.named(row, "site_type", SiteType.class),
+        Rows.named(row, "status", ExecutionStatus.class),
+        row.getString("url"),
+        row.getInteger("release"),
+        Rows.instant(row, "created_at"));
+  }
+
+  @Override
+  public Uni<List<Receipt>> receipts(TenantId tenant, ExecutionId execution) {
+    return transactions.inTenant(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery(
+                    "select receipt::text as receipt from releases where execution_id = $1"
+                        + " and receipt is not null order by release")
+                .execute(Tuple.of(execution.toString()))
+                .map(
+                    rows ->
+                        Rows.list(
+                            rows, row -> Json.read(row.getString("receipt"), Receipt.class))));
+  }
+
+  @Override
+  public Uni<Optional<Report>> tests(
+      TenantId tenant, ExecutionId execution, Optional<Integer> run) {
+    return transactions.inTenant(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery(
+                    "select run, release, checks::text as checks from test_reports"
+                        + " where execution_id = $1 and ($2::integer is null or run = $2)"
+                        + " order by run desc limit 1")
+                .execute(Tuple.tuple().addValue(execution.toString()).addValue(run.orElse(null)))
+                .map(rows -> Rows.first(rows).map(ArchiveStore::report)));
+  }
+
+  private static Report report(Row row) {
+    return new Report(
+        row.getInteger("run"),
+        row.getInteger("release"),
+        Arrays.asList(Json.read(row.getString("checks"), CheckResult[].class)));
+  }
+
+  @Override
+  public Uni<List<Event>> events(TenantId tenant, ExecutionId execution, long since, int limit) {
+    return transactions.inTenant(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery(EVENTS)
+                .execute(Tuple.of(execution.toString(), since, limit))
+                .map(
+                    rows ->
+                        SnapshotRow.events(
+                            Json.read(
+                                Rows.first(rows).orElseThrow().getString("events"),
+                                JsonNode.class))));
+  }
+}

@@ -1,0 +1,263 @@
+package dev.tmuxbuilder.store;
+
+import dev.tmuxbuilder.execution.Commands;
+import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.execution.ExecutionStatus;
+import dev.tmuxbuilder.execution.Level;
+import dev.tmuxbuilder.execution.Line;
+import dev.tmuxbuilder.execution.RunKind;
+import dev.tmuxbuilder.execution.RunRef;
+import dev.tmuxbuilder.execution.TenantId;
+import dev.tmuxbuilder.execution.Watchers;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Requests for runs and for their end, each decided under the lock of the execution's row. */
+@ApplicationScoped
+class CommandStore implements Commands {
+  private static final String LOCK =
+      "select e.status, e.run, e.destroy_requested, r.status as run_status from executions e"
+          + " join runs r on r.execution_id = e.execution_id and r.run = e.run"
+          + " where e.execution_id = $1 for update of e";
+
+  private static final String NEXT_RUN =
+      """
+      with execution as (
+        update executions
+           set run = run + 1, status = 'pending', current_step = 0, error = null, result = null
+         where execution_id = $1
+        returning run, release)
+      insert into runs (execution_id, run, tenant_id, kind, status, target_release, live_before,
+                        requested_by, created_at)
+      select $1, run, $2::uuid, $3, 'pending', $4, release, $5, $6 from execution
+      returning run
+      """;
+
+  static final String NEW_STEPS =
+      "insert into steps (execution_id, run, step, tenant_id, status)"
+          + " select $1, $2, step, $3::uuid, 'pending' from generate_series(1, 7) step";
+
+  private final Transactions transactions;
+  private final Watchers watchers;
+  private final Clock clock;
+
+  CommandStore(Transactions transactions, Watchers watchers, Clock clock) {
+    this.transactions = transactions;
+    this.watchers = watchers;
+    this.clock = clock;
+  }
+
+  private record State(ExecutionStatus status, int run, boolean destroyRequested, boolean open) {
+    static State of(Row row) {
+      String runStatus = row.getString("run_status");
+      return new State(
+          Rows.named(row, "status", ExecutionStatus.class),
+          row.getInteger("run"),
+          row.getBoolean("destroy_requested"),
+          runStatus.equals("pending") || runStatus.equals("running"));
+    }
+
+    boolean atRest() {
+      return !open
+          && !destroyRequested
+          && switch (status) {
+            case COMPLETED, FAILED, CANCELLED -> true;
+            case PENDING, RUNNING, WAITING_INPUT, DESTROYED -> false;
+          };
+    }
+  }
+
+  private interface Decision {
+    Uni<Answer> on(SqlConnection connection, State state);
+  }
+
+  @Override
+  public Uni<Answer> redeploy(TenantId tenant, ExecutionId execution, String by) {
+    return decide(
+        tenant,
+        execution,
+        (connection, state) ->
+            state.atRest()
+                ? nextRun(connection, tenant, execution, RunKind.REDEPLOY, null, by)
+                : notNow(state));
+  }
+
+  @Override
+  public Uni<Answer> rollback(TenantId tenant, ExecutionId execution, int release, String by) {
+    return decide(
+        tenant,
+        execution,
+        (connection, state) ->
+            state.atRest()
+                ? knows(connection, execution, release)
+                    .chain(
+                        known ->
+                            known
+                                ? nextRun(
+                                    connection, tenant, execution, RunKind.ROLLBACK, release, by)
+                                : Uni.createFrom().item(new Answer.NoSuchRelease()))
+                : notNow(state));
+  }
+
+  @Override
+  public Uni<Answer> cancel(TenantId tenant, ExecutionId execution, String by) {
+    return decide(
+        tenant,
+        execution,
+        (connection, state) ->
+            state.open()
+                ? stop(connection, tenant, execution, state, "Cancel was asked for by " + by)
+                    .replaceWith((Answer) new Answer.Accepted(state.run()))
+                : notNow(state));
+  }
+
+  @Override
+  public Uni<Answer> destroy(TenantId tenant, ExecutionId execution, String by) {
+    return decide(
+        tenant,
+        execution,
+        (connection, state) -> {
+          Answer accepted = new Answer.Accepted(state.run());
+          if (state.status() == ExecutionStatus.DESTROYED) {
+            return Uni.createFrom().item(accepted);
+          }
+          String word = "Destruction was asked for by " + by;
+          RunRef job = Jobs.run(tenant, execution, 0);
+          return connection
+              .preparedQuery(
+                  "update executions set destroy_requested = true where execution_id = $1")
+              .execute(Tuple.of(execution.toString()))
+              .chain(() -> Jobs.put(connection, RunRef.DESTROY, job, clock.instant()))
+              .chain(
+                  () ->
+                      state.open()
+                          ? stop(connection, tenant, execution, state, word)
+                          : say(connection, tenant, execution, state.run(), word))
+              .replaceWith(accepted);
+        });
+  }
+
+  private Uni<Answer> decide(TenantId tenant, ExecutionId execution, Decision decision) {
+    return transactions
+        .inTenant(
+            tenant,
+            connection ->
+                connection
+                    .preparedQuery(LOCK)
+                    .execute(Tuple.of(execution.toString()))
+                    .chain(
+                        rows -> {
+                          Optional<Row> row = Rows.first(rows);
+                          return row.isEmpty()
+                              ? Uni.createFrom().item((Answer) new Answer.Unknown())
+                              : decision.on(connection, State.of(row.get()));
+                        }))
+        .invoke(
+            answer -> {
+              if (answer instanceof Answer.Accepted) {
+                watchers.grown(execution, Watchers.SOMETHING);
+              }
+            });
+  }
+
+  private static Uni<Answer> notNow(State state) {
+    return Uni.createFrom().item(new Answer.NotNow(state.status()));
+  }
+
+  private static Uni<Boolean> knows(SqlConnection connection, ExecutionId execution, int release) {
+    return connection
+        .preparedQuery("select 1 from releases where execution_id = $1 and release = $2")
+        .execute(Tuple.of(execution.toString(), release))
+        .map(rows -> rows.size() == 1);
+  }
+
+  private Uni<Answer> nextRun(
+      SqlConnection connection,
+      TenantId tenant,
+      ExecutionId execution,
+      RunKind kind,
+      @Nullable Integer release,
+      String by) {
+    Instant now = clock.instant();
+    String id = execution.toString();
+    return connection
+        .preparedQuery(NEXT_RUN)
+        .execute(
+            Tuple.tuple()
+                .addValue(id)
+                .addValue(tenant.value())
+                .addValue(kind.wire())
+                .addValue(release)
+                .addValue(by)
+                .addValue(Rows.time(now)))
+        .map(rows -> Rows.first(rows).orElseThrow().getInteger("run"))
+        .call(run -> connection.preparedQuery(NEW_STEPS).execute(Tuple.of(id, run, tenant.value())))
+        .call(run -> Jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, run), now))
+        .call(
+            run ->
+                JournalTable.append(
+                    connection, tenant, execution, run, new Line.RunRequested(now, kind, by)))
+        .map(Answer.Accepted::new);
+  }
+
+  /** At once where nobody has begun, else by its owner, who is told. */
+  private Uni<Void> stop(
+      SqlConnection connection, TenantId tenant, ExecutionId execution, State state, String word) {
+    return connection
+        .preparedQuery(
+            "update runs set cancel_requested = true where execution_id = $1 and run = $2")
+        .execute(Tuple.of(execution.toString(), state.run()))
+        .chain(() -> say(connection, tenant, execution, state.run(), word))
+        .chain(() -> Jobs.takeBack(connection, Jobs.run(tenant, execution, state.run())))
+        .chain(
+            takenBack ->
+                takenBack
+                    ? cancelled(connection, tenant, execution, state.run())
+                    : Jobs.tellOwner(connection, execution));
+  }
+
+  private Uni<Void> cancelled(
+      SqlConnection connection, TenantId tenant, ExecutionId execution, int run) {
+    Instant now = clock.instant();
+    String id = execution.toString();
+    return JournalTable.append(
+            connection,
+            tenant,
+            execution,
+            run,
+            new Line.RunEnded(now, ExecutionStatus.CANCELLED, null, null))
+        .chain(
+            () ->
+                connection
+                    .preparedQuery(
+                        "update runs set status = 'cancelled', finished_at = $3"
+                            + " where execution_id = $1 and run = $2")
+                    .execute(Tuple.of(id, run, Rows.time(now))))
+        .chain(
+            () ->
+                connection
+                    .preparedQuery(
+                        "update executions set status = 'cancelled' where execution_id = $1")
+                    .execute(Tuple.of(id)))
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> say(
+      SqlConnection connection, TenantId tenant, ExecutionId execution, int run, String word) {
+    return JournalTable.append(
+            connection,
+            tenant,
+            execution,
+            run,
+            new Line.Log(clock.instant(), Level.INFO, null, null, word, Map.of()))
+        .replaceWithVoid();
+  }
+}

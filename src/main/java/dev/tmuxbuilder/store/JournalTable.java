@@ -1,0 +1,137 @@
+package dev.tmuxbuilder.store;
+
+import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.execution.Lease;
+import dev.tmuxbuilder.execution.LeaseLost;
+import dev.tmuxbuilder.execution.Line;
+import dev.tmuxbuilder.execution.StepName;
+import dev.tmuxbuilder.execution.TenantId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Appends to the journal: numbers without a gap, order of commits, fenced by the lease. */
+final class JournalTable {
+  /** Where every node hears that a journal has grown; the payload is {@code id SPACE seq}. */
+  static final String CHANNEL = "tmuxbuilder_journal";
+
+  /**
+   * The row lock on the execution makes numbers and commits come in one order. Without a lease
+   * (parameter 2 is null) it is the service itself that speaks, after it has locked the row.
+   */
+  private static final String APPEND =
+      """
+      with owned as (
+        update executions
+           set last_seq = last_seq + $4, updated_at = $5, last_batch = coalesce($6, last_batch)
+         where execution_id = $1
+           and ($2::bigint is null or lease = $2)
+           and ($6::uuid is null or last_batch is distinct from $6)
+        returning last_seq
+      ), added as (
+        insert into events
+               (execution_id, seq, tenant_id, at, run, kind, level, step, stage, message, data)
+        select $1, owned.last_seq - $4 + line.place, $3::uuid, line.at, $7, line.kind, line.level,
+               line.step, line.stage, line.message, line.data
+          from owned,
+               rows from (jsonb_to_recordset($8::text::jsonb) as
+                 (at timestamptz, kind text, level text, step text, stage text, message text,
+                  data jsonb)) with ordinality
+                 as line (at, kind, level, step, stage, message, data, place)
+      )
+      select last_seq, pg_notify('tmuxbuilder_journal', $1 || ' ' || last_seq) from owned
+      """;
+
+  private static final String IS_WRITTEN =
+      "select 1 from executions where execution_id = $1 and lease = $2 and last_batch = $3";
+
+  private JournalTable() {}
+
+  /**
+   * @return the newest number; empty where this very batch has been written before; fails with
+   *     {@link LeaseLost} where the lease is another's
+   */
+  static Uni<OptionalLong> append(
+      SqlConnection connection, Lease lease, UUID batch, List<Line> lines) {
+    return insert(
+            connection, lease.tenant(), lease.execution(), lease.run(), lease.token(), batch, lines)
+        .chain(
+            newest ->
+                newest.isPresent()
+                    ? Uni.createFrom().item(newest)
+                    : connection
+                        .preparedQuery(IS_WRITTEN)
+                        .execute(Tuple.of(lease.execution().toString(), lease.token(), batch))
+                        .map(
+                            found -> {
+                              if (found.size() == 0) {
+                                throw new LeaseLost(lease);
+                              }
+                              return OptionalLong.empty();
+                            }));
+  }
+
+  /** For the service itself, within a transaction that has locked the execution's row. */
+  static Uni<Long> append(
+      SqlConnection connection, TenantId tenant, ExecutionId execution, int run, Line... lines) {
+    return insert(connection, tenant, execution, run, null, null, List.of(lines))
+        .map(OptionalLong::orElseThrow);
+  }
+
+  private static Uni<OptionalLong> insert(
+      SqlConnection connection,
+      TenantId tenant,
+      ExecutionId execution,
+      int run,
+      @Nullable Long token,
+      @Nullable UUID batch,
+      List<Line> lines) {
+    Instant newest = lines.getLast().at();
+    Tuple values =
+        Tuple.tuple()
+            .addValue(execution.toString())
+            .addValue(token)
+            .addValue(tenant.value())
+            .addValue((long) lines.size())
+            .addValue(Rows.time(newest))
+            .addValue(batch)
+            .addValue(run)
+            .addValue(Json.write(lines.stream().map(JournalTable::row).toList()));
+    return connection
+        .preparedQuery(APPEND)
+        .execute(values)
+        .map(
+            rows -> {
+              for (Row row : rows) {
+                return OptionalLong.of(row.getLong("last_seq"));
+              }
+              return OptionalLong.empty();
+            });
+  }
+
+  private static Map<String, @Nullable Object> row(Line line) {
+    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+    row.put("at", Json.time(line.at()));
+    row.put("kind", line.kind().wire());
+    row.put("level", line.level().wire());
+    row.put("step", line.step().map(StepName::wire).orElse(null));
+    row.put("stage", line.stage());
+    row.put("message", printable(line.message()));
+    row.put("data", line.data());
+    return row;
+  }
+
+  /** PostgreSQL keeps no NUL in a text. */
+  private static String printable(String message) {
+    return message.replace('\0', ' ');
+  }
+}

@@ -1,0 +1,46 @@
+package dev.tmuxbuilder.store;
+
+import dev.tmuxbuilder.execution.TenantId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Function;
+
+/** The only way to the tables: a transaction that names its tenant, and sees nothing else. */
+@ApplicationScoped
+class Transactions {
+  private final Pool pool;
+
+  Transactions(Pool pool) {
+    this.pool = pool;
+  }
+
+  /** Commits when the work's item comes, rolls back when it fails. */
+  <T> Uni<T> inTenant(TenantId tenant, Function<SqlConnection, Uni<T>> work) {
+    return pool.withTransaction(
+        connection ->
+            setting(connection, "app.tenant", tenant.toString())
+                .chain(() -> work.apply(connection)));
+  }
+
+  /** For the questions that come before a tenant is known: sees no tenant's rows. */
+  <T> Uni<T> asNobody(Function<SqlConnection, Uni<T>> work) {
+    return pool.withConnection(work);
+  }
+
+  /** Sees the caller's own idempotency keys, and what a tenant named later lets it see. */
+  <T> Uni<T> asCaller(String caller, Function<SqlConnection, Uni<T>> work) {
+    return pool.withTransaction(
+        connection ->
+            setting(connection, "app.caller", caller).chain(() -> work.apply(connection)));
+  }
+
+  static Uni<Void> setting(SqlConnection connection, String name, String value) {
+    return connection
+        .preparedQuery("select set_config($1, $2, true)")
+        .execute(Tuple.of(name, value))
+        .replaceWithVoid();
+  }
+}

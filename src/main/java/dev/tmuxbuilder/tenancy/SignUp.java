@@ -1,0 +1,28 @@
+package dev.tmuxbuilder.tenancy;
+
+import dev.tmuxbuilder.execution.AgentKind;
+import dev.tmuxbuilder.execution.HostProvider;
+import dev.tmuxbuilder.execution.SiteType;
+import java.util.Optional;
+
+/**
+ * A wish for a site, checked in form.
+ *
+ * @param siteSlug what the site's name should begin with; may be empty
+ * @param idempotencyKey names the wish, so that a repetition starts nothing twice
+ */
+public record SignUp(
+    Identity identity,
+    HostProvider host,
+    SiteType siteType,
+    AgentKind agent,
+    String requirements,
+    String siteSlug,
+    Optional<IdempotencyKey> idempotencyKey) {
+
+  /**
+   * @param keySha256 of the header's value
+   * @param bodySha256 of the whole wish
+   */
+  public record IdempotencyKey(byte[] keySha256, byte[] bodySha256) {}
+}

@@ -1,0 +1,306 @@
+package dev.tmuxbuilder.verification.browser;
+
+import com.microsoft.playwright.PlaywrightException;
+import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.platform.Settings;
+import io.smallrye.common.annotation.CheckReturnValue;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The browsers of this service: started when they are first needed, kept, and lent to one step at a
+ * time, in the order in which the steps asked. A browser that died, hung or has served long enough
+ * is replaced. Thread-safe; nothing here blocks its caller.
+ */
+@ApplicationScoped
+public class BrowserPool {
+  /** Chromium's memory grows with use; a fresh one costs half a second. */
+  private static final int USES_OF_A_BROWSER = 100;
+
+  private final Settings.Browser settings;
+  private final ScheduledExecutorService watchdog =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("browser-watchdog").factory());
+  private final Object lock = new Object();
+  private final Deque<Job<?>> waiting = new ArrayDeque<>();
+  private final Deque<Lane> idle = new ArrayDeque<>();
+  private final Set<Lane> lanes = new HashSet<>();
+  private @Nullable Installation installation;
+  private int started;
+  private boolean closed;
+
+  @Inject
+  public BrowserPool(Settings settings) {
+    this(settings.browser());
+  }
+
+  BrowserPool(Settings.Browser settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * What keeps browsers from starting on this machine, in words for its operator, with the way out.
+   * Looks at the disk only; cheap enough for a readiness check.
+   */
+  public Optional<String> problem() {
+    return Installation.missing(settings).map(Installation.Missing::toString);
+  }
+
+  /**
+   * Lends a browser to {@code work}, on the browser's own thread. Cancelling gives up the place in
+   * the queue, or kills the browser in the middle of the work. The item is emitted from a virtual
+   * thread.
+   *
+   * @param deadline for the work itself, without the time of waiting for a browser
+   * @return fails with {@code browser_missing}, {@code browser_died}, {@code browser_deadline} or
+   *     {@code shutting_down}, or with whatever {@code StepFailure} the work throws
+   */
+  @CheckReturnValue
+  <T> Uni<T> use(String what, Duration deadline, Function<? super Chromium, ? extends T> work) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              Job<T> job = new Job<>(what, deadline, work, emitter);
+              emitter.onTermination(job::abandon);
+              submit(job);
+            });
+  }
+
+  /** The programs in use. Looks for them at the first call. */
+  Installation installation() {
+    synchronized (lock) {
+      if (installation == null) {
+        installation = Installation.find(settings);
+      }
+      return installation;
+    }
+  }
+
+  private void submit(Job<?> job) {
+    synchronized (lock) {
+      if (!closed) {
+        waiting.add(job);
+        dispatch();
+        return;
+      }
+    }
+    job.end(shuttingDown());
+  }
+
+  /** Brings waiting jobs and free lanes together. Only under the lock. */
+  private void dispatch() {
+    while (!closed && !waiting.isEmpty() && (!idle.isEmpty() || lanes.size() < settings.pool())) {
+      Job<?> job = waiting.removeFirst();
+      try {
+        Lane lane = idle.isEmpty() ? newLane() : idle.removeLast();
+        job.start(lane);
+      } catch (StepFailure missing) {
+        job.endLater(missing);
+      }
+    }
+  }
+
+  private Lane newLane() {
+    Installation found = installation();
+    Lane lane = new Lane(++started, found, DriverDirectory.shared(found), watchdog);
+    lanes.add(lane);
+    return lane;
+  }
+
+  private void giveBack(Lane lane) {
+    synchronized (lock) {
+      if (lanes.contains(lane)) {
+        idle.addLast(lane);
+      }
+      dispatch();
+    }
+  }
+
+  private void discard(Lane lane) {
+    lane.retire();
+    synchronized (lock) {
+      lanes.remove(lane);
+      idle.remove(lane);
+      dispatch();
+    }
+  }
+
+  /** Ends every browser, and whoever uses or awaits one. */
+  @PreDestroy
+  public void close() {
+    List<Job<?>> refused;
+    List<Lane> ended;
+    synchronized (lock) {
+      closed = true;
+      refused = List.copyOf(waiting);
+      ended = List.copyOf(lanes);
+      waiting.clear();
+      idle.clear();
+      lanes.clear();
+    }
+    refused.forEach(job -> job.end(shuttingDown()));
+    ended.forEach(Lane::retire);
+    watchdog.shutdownNow();
+  }
+
+  private static StepFailure shuttingDown() {
+    return StepFailure.retryable(
+        "browser", "shutting_down", "The service is stopping.", "The run goes on after its start.");
+  }
+
+  private enum State {
+    WAITING,
+    RUNNING,
+    ENDED
+  }
+
+  /** One step's turn with a browser. */
+  private final class Job<T> {
+    private final String what;
+    private final Duration deadline;
+    private final Function<? super Chromium, ? extends T> work;
+    private final UniEmitter<? super T> emitter;
+    private State state = State.WAITING;
+    private @Nullable Lane lane;
+    private @Nullable ScheduledFuture<?> alarm;
+
+    Job(
+        String what,
+        Duration deadline,
+        Function<? super Chromium, ? extends T> work,
+        UniEmitter<? super T> emitter) {
+      this.what = what;
+      this.deadline = deadline;
+      this.work = work;
+      this.emitter = emitter;
+    }
+
+    /** Only under the pool's lock. */
+    void start(Lane given) {
+      state = State.RUNNING;
+      lane = given;
+      alarm = watchdog.schedule(this::expire, deadline.toMillis(), TimeUnit.MILLISECONDS);
+      given.execute(() -> run(given));
+    }
+
+    private void run(Lane given) {
+      try {
+        given.prepare();
+        T item = work.apply(given);
+        succeed(given, item);
+      } catch (StepFailure known) {
+        fail(given, known);
+      } catch (PlaywrightException died) {
+        fail(given, died(died));
+      } catch (Throwable fault) { // whatever it is, the subscriber hears it
+        fail(given, fault);
+      }
+    }
+
+    private StepFailure died(PlaywrightException cause) {
+      return StepFailure.retryable(
+              "browser",
+              "browser_died",
+              "The browser ended during " + what + ": " + Words.firstLine(cause),
+              "It is tried again with a new browser.")
+          .causedBy(cause);
+    }
+
+    private void succeed(Lane given, T item) {
+      if (leave()) {
+        recycle(given);
+        Thread.ofVirtual().name(what).start(() -> emitter.complete(item));
+      }
+    }
+
+    private void fail(Lane given, Throwable failure) {
+      if (leave()) {
+        recycle(given);
+        endLater(failure);
+      }
+    }
+
+    private void recycle(Lane given) {
+      if (given.uses() < USES_OF_A_BROWSER && given.tidy()) {
+        giveBack(given);
+      } else {
+        discard(given);
+      }
+    }
+
+    private void expire() {
+      if (leave()) {
+        drop();
+        endLater(
+            StepFailure.retryable(
+                "browser",
+                "browser_deadline",
+                "The browser was not done with " + what + " after " + deadline.toSeconds() + " s.",
+                "Look for a page that never finishes loading."));
+      }
+    }
+
+    /** The subscriber is gone, or has its result. */
+    void abandon() {
+      boolean running;
+      synchronized (lock) {
+        waiting.remove(this);
+        running = state == State.RUNNING;
+      }
+      if (running && leave()) {
+        drop();
+      }
+      synchronized (lock) {
+        state = State.ENDED;
+      }
+    }
+
+    private void drop() {
+      Lane mine;
+      synchronized (lock) {
+        mine = lane;
+      }
+      if (mine != null) {
+        discard(mine);
+      }
+    }
+
+    /** True for the one who ends the work. */
+    private boolean leave() {
+      synchronized (lock) {
+        if (state != State.RUNNING) {
+          return false;
+        }
+        state = State.ENDED;
+        if (alarm != null) {
+          alarm.cancel(false);
+        }
+        return true;
+      }
+    }
+
+    void end(Throwable failure) {
+      emitter.fail(failure);
+    }
+
+    void endLater(Throwable failure) {
+      Thread.ofVirtual().name(what).start(() -> end(failure));
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.tmuxbuilder.verification.browser;
+
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.PlaywrightException;
+import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.platform.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory from which Playwright starts its drivers: {@code node}, {@code package}, and under
+ * {@code tmp} a place for the profiles of each driver's browser. There is one in a process, as
+ * Playwright reads its place only once; it goes with the process, and what a killed process left
+ * behind is removed by the next one. It is in the system's temporary directory because Chromium
+ * makes a socket below it, whose path may have no more than 107 bytes. Thread-safe.
+ */
+final class DriverDirectory {
+  private static final String PREFIX = "tmux-builder-browser-";
+  private static @Nullable DriverDirectory shared;
+
+  private final Path root;
+  private final Set<ProcessHandle> known = new HashSet<>();
+
+  private DriverDirectory(Path root) {
+    this.root = root;
+  }
+
+  /** A driver with its process, which Playwright itself keeps to itself. */
+  record Driver(Playwright playwright, ProcessHandle process) {}
+
+  static synchronized DriverDirectory shared(Installation installation) {
+    if (shared == null) {
+      try {
+        shared = create(installation);
+      } catch (IOException unwritable) {
+        throw StepFailure.retryable(
+                "browser",
+                "browser_missing",
+                "The browser's driver could not be set up: " + unwritable.getMessage(),
+                "See that the temporary directory can be written to.")
+            .causedBy(unwritable);
+      }
+    }
+    return shared;
+  }
+
+  private static DriverDirectory create(Installation installation) throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    removeLeftovers(temporary);
+    Path root =
+        Files.createTempDirectory(temporary, PREFIX + ProcessHandle.current().pid() + "-")
+            .toRealPath();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> Trees.deleteQuietly(root)));
+    Path node = root.resolve("node");
+    Files.createDirectory(root.resolve("tmp"));
+    Files.createSymbolicLink(root.resolve("package"), installation.playwrightCore());
+    Files.writeString(node, launcher(installation.node(), root.resolve("tmp")));
+    Files.setPosixFilePermissions(node, PosixFilePermissions.fromString("rwx------"));
+    System.setProperty("playwright.cli.dir", root.toString());
+    return new DriverDirectory(root);
+  }
+
+  /**
+   * Playwright hands the service's whole environment to its driver, so that the driver is started
+   * through a program that drops it. The driver keeps this program's process id.
+   */
+  private static String launcher(Path node, Path temporary) {
+    return """
+    #!/bin/sh
+    tmp=%s/$$
+    mkdir "$tmp" || exit 1
+    exec env -i PATH="$PATH" HOME="$HOME" LANG="${LANG:-C.UTF-8}" TMPDIR="$tmp" PW_LANG_NAME=java \
+    %s "$@"
+    """
+        .formatted(quoted(temporary), quoted(node));
+  }
+
+  private static String quoted(Path path) {
+    return "'" + path.toString().replace("'", "'\\''") + "'";
+  }
+
+  /** Starts a driver. One at a time, so that its process is known among the children. */
+  synchronized Driver start() {
+    Playwright playwright = Playwright.create();
+    known.removeIf(process -> !process.isAlive());
+    ProcessHandle process =
+        unknown()
+            .findFirst()
+            .orElseThrow(() -> new PlaywrightException("the driver ended at once"));
+    known.add(process);
+    return new Driver(playwright, process);
+  }
+
+  /** Ends a driver with its browser at once, and removes what they kept on the disk. */
+  void end(ProcessHandle driver) {
+    List<ProcessHandle> below;
+    try (Stream<ProcessHandle> descendants = driver.descendants()) {
+      below = descendants.toList();
+    }
+    Processes.kill(driver);
+    below.forEach(ProcessHandle::destroyForcibly);
+    Path kept = root.resolve("tmp").resolve(Long.toString(driver.pid()));
+    Thread.ofVirtual()
+        .name("browser-leftovers")
+        .start(
+            () -> {
+              below.forEach(process -> process.onExit().join());
+              driver.onExit().join();
+              Trees.deleteQuietly(kept);
+            });
+  }
+
+  private Stream<ProcessHandle> unknown() {
+    return ProcessHandle.current()
+        .children()
+        .filter(process -> !known.contains(process))
+        .filter(this::isDriver);
+  }
+
+  private boolean isDriver(ProcessHandle process) {
+    Optional<String[]> arguments = process.info().arguments();
+    return arguments.isPresent()
+        && Arrays.stream(arguments.get()).anyMatch(word -> word.startsWith(root.toString()));
+  }
+
+  private static void removeLeftovers(Path temporary) throws IOException {
+    try (Stream<Path> candidates = Files.list(temporary)) {
+      candidates
+          .filter(path -> path.getFileName().toString().startsWith(PREFIX))
+          .filter(DriverDirectory::ownerIsGone)
+          .filter(Files::isWritable)
+          .forEach(Trees::deleteQuietly);
+    }
+  }
+
+  private static boolean ownerIsGone(Path directory) {
+    String pid = directory.getFileName().toString().substring(PREFIX.length()).split("-", 2)[0];
+    return pid.matches("[0-9]{1,9}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.tmuxbuilder.workspace;
+
+import dev.tmuxbuilder.execution.Artifact;
+import dev.tmuxbuilder.execution.Execution;
+import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.execution.Progress;
+import dev.tmuxbuilder.execution.Receipt;
+import dev.tmuxbuilder.execution.Snapshot;
+import dev.tmuxbuilder.execution.Viewport;
+import io.smallrye.mutiny.Uni;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The folders of users and sessions. Every method is idempotent and writes files whole or not at
+ * all; none blocks its caller. What goes wrong is a {@code StepFailure}.
+ */
+public interface Workspaces {
+  /** Where a session's folders are, or would be. */
+  Workspace of(ExecutionId execution);
+
+  /** Writes {@code users/{GUID}/user.json}. */
+  Uni<Void> saveUser(Execution execution);
+
+  /** Makes the session's folders, its repository, and what an agent is told. */
+  Uni<Workspace> prepare(Execution execution);
+
+  /**
+   * Commits what is in {@code source/}, where it differs from the last commit, and reads the
+   * artifact from it. Links and special files are left out, and said so.
+   */
+  Uni<SourceState> commit(ExecutionId execution, String message, Progress progress);
+
+  /** Writes {@code deployment/execution.json}, a copy of the journal's state for people. */
+  Uni<Void> saveSnapshot(Snapshot snapshot);
+
+  /** Writes {@code deployment/receipts/{release}.json}. */
+  Uni<Void> saveReceipt(ExecutionId execution, Receipt receipt);
+
+  /** The picture that a run took, or the newest run that took one. */
+  Uni<Optional<Path>> screenshot(ExecutionId execution, Optional<Integer> run, Viewport viewport);
+
+  /** Removes everything of the session. */
+  Uni<Void> remove(ExecutionId execution);
+
+  /**
+   * What a commit holds.
+   *
+   * @param commit its hash
+   */
+  record SourceState(String commit, Artifact artifact) {}
+}

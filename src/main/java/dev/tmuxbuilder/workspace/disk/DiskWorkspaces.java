@@ -1,0 +1,221 @@
+package dev.tmuxbuilder.workspace.disk;
+
+import dev.tmuxbuilder.execution.Execution;
+import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.execution.Progress;
+import dev.tmuxbuilder.execution.Receipt;
+import dev.tmuxbuilder.execution.Snapshot;
+import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.execution.UserId;
+import dev.tmuxbuilder.execution.Viewport;
+import dev.tmuxbuilder.platform.DataDirectory;
+import dev.tmuxbuilder.platform.VirtualThreads;
+import dev.tmuxbuilder.workspace.Workspace;
+import dev.tmuxbuilder.workspace.Workspaces;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** Workspaces under {@code {data-dir}/users}. */
+@ApplicationScoped
+class DiskWorkspaces implements Workspaces {
+  private static final String RUN = "run-";
+
+  private final Path users;
+
+  DiskWorkspaces(DataDirectory directory) {
+    this.users = directory.root().resolve("users");
+  }
+
+  @Override
+  public Workspace of(ExecutionId execution) {
+    return new Workspace(
+        home(execution.user()).resolve("sessions").resolve(execution.session().value()));
+  }
+
+  private Path home(UserId user) {
+    return users.resolve(user.toString());
+  }
+
+  @Override
+  public Uni<Void> saveUser(Execution execution) {
+    return onDisk(
+        "write user.json",
+        () -> {
+          Path home = Files.createDirectories(home(execution.id().user()));
+          Map<String, Object> user = new LinkedHashMap<>();
+          user.put("user_id", execution.id().user().toString());
+          user.put("tenant_id", execution.tenant().toString());
+          user.put("email", execution.email());
+          user.put("phone", execution.phone());
+          WholeFiles.write(home.resolve("user.json"), pretty(user));
+        });
+  }
+
+  @Override
+  public Uni<Workspace> prepare(Execution execution) {
+    Workspace workspace = of(execution.id());
+    return onDisk(
+            "make the session's folders",
+            () -> {
+              for (String folder :
+                  List.of("source", "logs", "state", ".claude/agents", ".claude/skills")) {
+                Files.createDirectories(workspace.root().resolve(folder));
+              }
+              for (String folder : List.of("receipts", "screenshots", "tests")) {
+                Files.createDirectories(workspace.deployment().resolve(folder));
+              }
+              WholeFiles.write(
+                  workspace.deployment().resolve("config.json"), pretty(configuration(execution)));
+              WholeFiles.write(workspace.root().resolve("brief.md"), execution.requirements());
+              WholeFiles.write(workspace.root().resolve("CLAUDE.md"), Assignment.text(execution));
+              new Git(workspace.source()).init();
+            })
+        .replaceWith(workspace);
+  }
+
+  private static Map<String, Object> configuration(Execution execution) {
+    Map<String, Object> configuration = new LinkedHashMap<>();
+    configuration.put("execution_id", execution.id().toString());
+    configuration.put("user_id", execution.id().user().toString());
+    configuration.put("session_id", execution.id().session().toString());
+    configuration.put("host_provider", execution.host().wire());
+    configuration.put("site_type", execution.siteType().wire());
+    configuration.put("agent", execution.agent().wire());
+    configuration.put("site_name", execution.siteName());
+    configuration.put("created_at", execution.createdAt());
+    return configuration;
+  }
+
+  @Override
+  public Uni<SourceState> commit(ExecutionId execution, String message, Progress progress) {
+    Path source = of(execution).source();
+    return VirtualThreads.call(
+        "commit " + execution,
+        () -> {
+          try {
+            ArtifactReader.Read read = ArtifactReader.read(source);
+            if (!read.leftOut().isEmpty()) {
+              progress.warn("commit", "Left out, since they are no plain files: " + read.leftOut());
+            }
+            return new SourceState(new Git(source).commit(message), read.artifact());
+          } catch (NoSuchFileException gone) {
+            throw StepFailure.permanent(
+                    "commit",
+                    "source_gone",
+                    "There is no source/ in this session's folder.",
+                    "Create the site again; its folder was removed by somebody.")
+                .causedBy(gone);
+          } catch (IOException | TimeoutException failed) {
+            throw disk("commit the source", failed);
+          }
+        });
+  }
+
+  @Override
+  public Uni<Void> saveSnapshot(Snapshot snapshot) {
+    Path deployment = of(snapshot.id()).deployment();
+    return onDisk(
+        "write execution.json",
+        () -> {
+          if (Files.isDirectory(deployment)) {
+            WholeFiles.write(deployment.resolve("execution.json"), pretty(snapshot));
+          }
+        });
+  }
+
+  @Override
+  public Uni<Void> saveReceipt(ExecutionId execution, Receipt receipt) {
+    return onDisk(
+        "write the receipt",
+        () -> {
+          Path receipts = Files.createDirectories(of(execution).deployment().resolve("receipts"));
+          WholeFiles.write(receipts.resolve(receipt.release() + ".json"), pretty(receipt));
+        });
+  }
+
+  @Override
+  public Uni<Optional<Path>> screenshot(
+      ExecutionId execution, Optional<Integer> run, Viewport viewport) {
+    Path screenshots = of(execution).deployment().resolve("screenshots");
+    return VirtualThreads.call(
+        "find screenshot",
+        () -> {
+          String file = viewport.wire() + ".png";
+          if (run.isPresent()) {
+            return Optional.of(screenshots.resolve(RUN + run.get()).resolve(file))
+                .filter(Files::isRegularFile);
+          }
+          if (!Files.isDirectory(screenshots)) {
+            return Optional.<Path>empty();
+          }
+          try (Stream<Path> runs = Files.list(screenshots)) {
+            return runs.filter(folder -> folder.getFileName().toString().matches("run-[0-9]{1,9}"))
+                .sorted(Comparator.comparingInt(DiskWorkspaces::number).reversed())
+                .map(folder -> folder.resolve(file))
+                .filter(Files::isRegularFile)
+                .findFirst();
+          }
+        });
+  }
+
+  private static int number(Path folder) {
+    return Integer.parseInt(folder.getFileName().toString().substring(RUN.length()));
+  }
+
+  @Override
+  public Uni<Void> remove(ExecutionId execution) {
+    return onDisk(
+        "remove the session's folders",
+        () -> {
+          Path root = of(execution).root();
+          if (!Files.exists(root)) {
+            return;
+          }
+          List<Path> all;
+          try (Stream<Path> tree = Files.walk(root)) {
+            all = tree.sorted(Comparator.reverseOrder()).toList();
+          }
+          for (Path path : all) {
+            Files.deleteIfExists(path);
+          }
+        });
+  }
+
+  private static String pretty(Object value) {
+    return Json.mapper().valueToTree(value).toPrettyString() + "\n";
+  }
+
+  private static Uni<Void> onDisk(String what, VirtualThreads.Action work) {
+    return VirtualThreads.run(
+        what,
+        () -> {
+          try {
+            work.run();
+          } catch (IOException | TimeoutException failed) {
+            throw disk(what, failed);
+          }
+        });
+  }
+
+  /** A full or faulty disk may have room again: worth another try. */
+  private static StepFailure disk(String what, Exception failed) {
+    return StepFailure.retryable(
+            "files",
+            "disk_failed",
+            "Could not " + what + ": " + failed.getMessage() + ".",
+            "See that the data directory has room and may be written to, then redeploy.")
+        .causedBy(failed);
+  }
+}
