@@ -31,7 +31,7 @@ final class EventText {
   private static String place(Event event) {
     return switch (event.name()) {
       case "step" -> event.text("name").or(() -> event.text("step")).orElse("step");
-      case "test" -> "e2e_tests";
+      case "test" -> event.text("step").orElse("e2e_tests");
       case "agent" -> "agent";
       case "status" -> "run " + event.run();
       default -> {

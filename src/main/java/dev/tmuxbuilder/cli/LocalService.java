@@ -119,7 +119,8 @@ final class LocalService {
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.putAll(surroundings.environment());
-    environment.remove("TMUXBUILDER_TOKEN"); // the caller's, not the service's
+    List.of("TMUXBUILDER_TOKEN", "TMUX", "TMUX_PANE") // the caller's, not the service's
+        .forEach(environment::remove);
     environment.put("TMUXBUILDER_DATA_DIR", surroundings.dataDir().toString());
     try {
       return builder.start();

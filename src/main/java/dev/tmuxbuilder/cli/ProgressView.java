@@ -58,13 +58,11 @@ final class ProgressView {
     String status = step.status() + (step.attempt() > 1 ? ", try " + step.attempt() : "");
     String elapsed = step.elapsed(now).map(span -> Text.span(span.toMillis())).orElse("");
     String shown = step.status().equals("pending") ? "" : status;
-    return mark(step, now)
-        + " "
-        + (step.isRunning() ? style.bold(label) : label)
-        + bar(step, bar, now)
-        + "  "
-        + colour(step, Text.pad(shown, STATUS))
-        + Text.padLeft(elapsed, ELAPSED);
+    String done = mark(step, now) + " " + (step.isRunning() ? style.bold(label) : label);
+    String drawn = done + bar(step, bar, now);
+    return shown.isEmpty() // no blanks at the end: a narrower terminal would wrap them
+        ? drawn
+        : drawn + "  " + colour(step, Text.pad(shown, STATUS)) + Text.padLeft(elapsed, ELAPSED);
   }
 
   private String mark(StepLine step, Instant now) {

@@ -1,8 +1,6 @@
 package dev.tmuxbuilder.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,21 +14,18 @@ final class SessionPages {
 
   /** Newest first. Blocks. */
   static List<JsonNode> of(Api api, String user) throws InterruptedException {
-    String path = "/api/user/" + user + "/sessions";
     List<JsonNode> sessions = new ArrayList<>();
-    Optional<String> next = Optional.of(path);
+    Optional<String> next = Optional.of("/api/user/" + user + "/sessions");
     for (int page = 0; page < MOST_PAGES && next.isPresent(); page++) {
       JsonNode answer = api.get(next.get());
       answer.path("sessions").forEach(sessions::add);
-      next = Json.text(answer, "next").map(cursor -> follow(path, cursor));
+      next = Json.text(answer, "next").filter(SessionPages::isAPath);
     }
     return sessions;
   }
 
-  /** The contract's {@code next} is either a path of its own or a cursor. */
-  private static String follow(String path, String next) {
-    return next.startsWith("/")
-        ? next
-        : path + "?after=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
+  /** Only a path of the same service is followed: the token goes along. */
+  private static boolean isAPath(String next) {
+    return next.startsWith("/") && !next.startsWith("//");
   }
 }

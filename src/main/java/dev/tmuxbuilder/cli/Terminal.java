@@ -9,12 +9,13 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Help.Ansi;
+import sun.misc.Signal;
 
 /**
  * What standard output is connected to.
  *
  * @param live whether a view may move the cursor: a terminal that is not a dumb one
- * @param columns asked anew whenever it may have changed
+ * @param columns the width now; cheap to ask
  */
 record Terminal(boolean live, Style style, IntSupplier columns) {
   private static final int USUAL_WIDTH = 80;
@@ -23,7 +24,7 @@ record Terminal(boolean live, Style style, IntSupplier columns) {
     boolean live = isTerminal() && !isDumb(environment);
     boolean colour = live && environment.getOrDefault("NO_COLOR", "").isEmpty();
     return new Terminal(
-        live, new Style(colour, speaksUtf8(environment)), live ? Terminal::ask : () -> USUAL_WIDTH);
+        live, new Style(colour, speaksUtf8(environment)), live ? new Columns() : () -> USUAL_WIDTH);
   }
 
   /** Not a terminal: plain text of the usual width. */
@@ -68,19 +69,38 @@ record Terminal(boolean live, Style style, IntSupplier columns) {
         .orElse(false);
   }
 
-  private static int ask() {
-    try {
-      Process stty =
-          new ProcessBuilder("stty", "size")
-              .redirectInput(Path.of("/dev/tty").toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String answer = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      String[] rowsAndColumns = answer.strip().split(" ", -1);
-      int asked = rowsAndColumns.length == 2 ? Integer.parseInt(rowsAndColumns[1]) : 0;
-      return asked > 0 ? asked : USUAL_WIDTH;
-    } catch (IOException | NumberFormatException noTerminal) {
-      return USUAL_WIDTH;
+  /** The terminal's width, asked again only after the terminal said that it changed. */
+  private static final class Columns implements IntSupplier {
+    private volatile boolean changed = true;
+    private volatile int width = USUAL_WIDTH;
+
+    Columns() {
+      Signal.handle(new Signal("WINCH"), ignored -> changed = true);
+    }
+
+    @Override
+    public int getAsInt() {
+      if (changed) {
+        changed = false;
+        width = ask();
+      }
+      return width;
+    }
+
+    private static int ask() {
+      try {
+        Process stty =
+            new ProcessBuilder("stty", "size")
+                .redirectInput(Path.of("/dev/tty").toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String answer = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        String[] rowsAndColumns = answer.strip().split(" ", -1);
+        int asked = rowsAndColumns.length == 2 ? Integer.parseInt(rowsAndColumns[1]) : 0;
+        return asked > 0 ? asked : USUAL_WIDTH;
+      } catch (IOException | NumberFormatException noTerminal) {
+        return USUAL_WIDTH;
+      }
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.tmuxbuilder.cli;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -54,14 +53,10 @@ sealed interface Watcher {
 
   /** For people: a view that is redrawn in place. */
   final class Live implements Watcher {
-    private static final Duration WIDTH_IS_ASKED = Duration.ofSeconds(1);
-
     private final Surroundings surroundings;
     private final ProgressView view;
     private final Screen screen;
     private Optional<String> notice = Optional.empty();
-    private Instant widthAskedAt = Instant.MIN;
-    private int width;
 
     Live(Surroundings surroundings) {
       this.surroundings = surroundings;
@@ -88,10 +83,7 @@ sealed interface Watcher {
 
     private void draw(RunState run) {
       Instant now = surroundings.clock().instant();
-      if (now.isAfter(widthAskedAt.plus(WIDTH_IS_ASKED))) {
-        width = surroundings.terminal().width();
-        widthAskedAt = now;
-      }
+      int width = surroundings.terminal().width();
       List<String> lines = view.lines(run, width, now, notice);
       screen.show(lines, width);
     }

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,9 +27,7 @@ class CreateTest {
 
   private int create(FakeService service, String... more) {
     String[] args = {"create", "--server", service.address()};
-    return desk.run(
-        java.util.stream.Stream.concat(java.util.Arrays.stream(args), java.util.Arrays.stream(more))
-            .toArray(String[]::new));
+    return desk.run(Stream.concat(Arrays.stream(args), Arrays.stream(more)).toArray(String[]::new));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.tmuxbuilder.cli;
 
+import static org.awaitility.Awaitility.await;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A service that speaks the contract and does nothing: one execution, whose events are written
@@ -130,6 +133,9 @@ final class FakeService implements AutoCloseable {
     boolean first = asked("GET", "/stream").size() == 1;
     for (int i = (int) since; i < events.size(); i++) {
       if (first && i == script.dropAfter()) {
+        if (script.silent()) {
+          awaitTheReadersPatience();
+        }
         return; // closing the exchange completes the stream without an end event
       }
       out.write(
@@ -139,9 +145,14 @@ final class FakeService implements AutoCloseable {
     }
   }
 
+  /** Keeps the connection open and says nothing until the reader has come back for more. */
+  private void awaitTheReadersPatience() {
+    await().until(() -> asked("GET", "/stream").size() > 1);
+  }
+
   private void pause() throws IOException {
     try {
-      java.util.concurrent.TimeUnit.MILLISECONDS.sleep(script.pauseMillis());
+      TimeUnit.MILLISECONDS.sleep(script.pauseMillis());
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new IOException(stop);
@@ -157,14 +168,19 @@ final class FakeService implements AutoCloseable {
    * What happens.
    *
    * @param dropAfter after how many events the first stream breaks off; -1 for never
+   * @param silent whether it says nothing more instead of breaking off
    * @param pauseMillis between two events, for people who watch
    */
-  record Script(boolean completes, int dropAfter, long pauseMillis) {
-    static final Script HAPPY = new Script(true, -1, 0);
-    static final Script BROKEN = new Script(false, -1, 0);
+  record Script(boolean completes, int dropAfter, boolean silent, long pauseMillis) {
+    static final Script HAPPY = new Script(true, -1, false, 0);
+    static final Script BROKEN = new Script(false, -1, false, 0);
 
     Script droppingAfter(int events) {
-      return new Script(completes, events, pauseMillis);
+      return new Script(completes, events, false, pauseMillis);
+    }
+
+    Script silentAfter(int events) {
+      return new Script(completes, events, true, pauseMillis);
     }
 
     String created() {
@@ -305,7 +321,8 @@ final class FakeService implements AutoCloseable {
     int drop = args.length > 2 && args[2].equals("drop") ? 8 : -1;
     try (FakeService service =
         new FakeService(
-            new Script(completes, drop, Long.parseLong(args[1])), Integer.parseInt(args[0]))) {
+            new Script(completes, drop, false, Long.parseLong(args[1])),
+            Integer.parseInt(args[0]))) {
       System.out.println(service.address());
       Thread.currentThread().join();
     }
