@@ -99,20 +99,12 @@ public class HealthCheck {
                       check.failed(seen, null),
                       Optional.of(target.url() + " shows its page; now it has " + seen));
             })
-        .onFailure(HealthCheck::isNoAnswer)
+        .onFailure(SiteClient::isNoAnswer)
         .recoverWithItem(
             failure ->
                 new Finding(
                     check.failed("no answer: " + Words.firstLine(failure), null),
                     Optional.of(target.url() + " answers; now: " + Words.firstLine(failure))));
-  }
-
-  /** What a network does, as against a fault of this program. */
-  private static boolean isNoAnswer(Throwable failure) {
-    return failure instanceof SiteClient.NoAnswer
-        || failure instanceof java.io.IOException
-        || failure instanceof io.vertx.core.VertxException
-        || failure instanceof io.netty.channel.ChannelException;
   }
 
   private static String orNothing(String type) {
@@ -200,7 +192,7 @@ public class HealthCheck {
                       "%s is other content (sha256 %s, not %s)"
                           .formatted(at, shortened(answer.sha256()), shortened(file.sha256())));
             })
-        .onFailure(HealthCheck::isNoAnswer)
+        .onFailure(SiteClient::isNoAnswer)
         .recoverWithItem(failure -> Optional.of(at + ": " + Words.firstLine(failure)));
   }
 
@@ -220,7 +212,7 @@ public class HealthCheck {
                           .formatted(
                               answer.status(), release.isEmpty() ? "unknown" : shortened(release)));
             })
-        .onFailure(HealthCheck::isNoAnswer)
+        .onFailure(SiteClient::isNoAnswer)
         .recoverWithItem(failure -> List.of("/healthz: " + Words.firstLine(failure)));
   }
 
