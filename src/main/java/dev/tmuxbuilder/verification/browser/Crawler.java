@@ -1,8 +1,5 @@
 package dev.tmuxbuilder.verification.browser;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.Page;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
@@ -25,11 +22,11 @@ final class Crawler {
   private static final long LARGEST_PAGE = 4 << 20;
   private static final Duration TIME = Duration.ofSeconds(45);
 
-  private final Chromium chromium;
+  private final Tab tab;
   private final SiteClient client;
 
-  Crawler(Chromium chromium, SiteClient client) {
-    this.chromium = chromium;
+  Crawler(Tab tab, SiteClient client) {
+    this.tab = tab;
     this.client = client;
   }
 
@@ -118,13 +115,12 @@ final class Crawler {
                           "url", answer.url().toString(),
                           "html", answer.body().toString(StandardCharsets.UTF_8))));
     }
-    try (BrowserContext context =
-            chromium.context(new Browser.NewContextOptions().setOffline(true));
-        Page reader = context.newPage()) {
-      return chromium.within(
-          TIME,
-          "reading pages",
-          () -> PageOutline.read(reader.evaluate(Scripts.OUTLINE.source(), sources)));
-    }
+    return tab.within(
+        TIME,
+        "reading pages",
+        () -> {
+          tab.blank();
+          return PageOutline.read(tab.evaluate(Scripts.OUTLINE, sources));
+        });
   }
 }

@@ -64,7 +64,8 @@ final class EndToEnd {
 
   List<CheckResult> run() {
     long started = System.nanoTime();
-    Crawler crawler = new Crawler(chromium, client);
+    Tab tab = new Tab(chromium, target.url(), client, axe, pageDeadline);
+    Crawler crawler = new Crawler(tab, client);
     SiteMap map = crawler.crawl(target.url());
     List<SiteMap.Entry> chosen = map.pages().stream().limit(MOST_PAGES).toList();
     TestPlan plan =
@@ -76,7 +77,6 @@ final class EndToEnd {
             .formatted(
                 Words.count(chosen.size(), "page"),
                 Words.count(plan.headings().size(), "heading")));
-    Tab tab = new Tab(chromium, target.url(), client, pageDeadline);
     Map<URI, PageOutline> opened = visit(tab, crawler, map, chosen);
     progress.info("pages", Words.count(opened.size(), "page") + " opened");
     links(tab, map, opened);
@@ -141,7 +141,7 @@ final class EndToEnd {
       reporter.fail(check, entry.problem(), () -> tab.picture(List.of(), List.of()));
       return Optional.empty();
     }
-    return new PageVisit(tab, reporter, axe, entry.url()).look();
+    return new PageVisit(tab, reporter, entry.url()).look();
   }
 
   private static void follow(PageOutline page, SiteMap.Entry entry, SiteMap map) {

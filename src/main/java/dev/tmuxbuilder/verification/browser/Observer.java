@@ -22,11 +22,13 @@ final class Observer {
   private static final String FAILED_RESOURCE = "Failed to load resource";
 
   private static final int MOST = 50;
+  private static final int MOST_DIALOGS = 10;
 
   private final Origin origin;
   private final Set<String> consoleErrors = new LinkedHashSet<>();
   private final Map<String, String> failedRequests = new LinkedHashMap<>();
   private final Set<String> opened = new LinkedHashSet<>();
+  private int dialogs;
 
   Observer(Origin origin) {
     this.origin = origin;
@@ -47,6 +49,7 @@ final class Observer {
   }
 
   void forget() {
+    dialogs = 0;
     consoleErrors.clear();
     failedRequests.clear();
     opened.clear();
@@ -73,6 +76,9 @@ final class Observer {
 
   private void dialog(Dialog dialog) {
     note(opened, dialog.type() + " \"" + Words.shorten(dialog.message()) + "\"");
+    if (++dialogs > MOST_DIALOGS) {
+      return; // the page waits for an answer until it is closed
+    }
     try {
       dialog.dismiss();
     } catch (PlaywrightException gone) {

@@ -8,7 +8,6 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.tmuxbuilder.verification.CheckName;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +20,14 @@ final class PageVisit {
 
   private final Tab tab;
   private final Reporter reporter;
-  private final String axe;
   private final String path;
   private final URI url;
   private String icon = "";
+  private boolean gone;
 
-  PageVisit(Tab tab, Reporter reporter, String axe, URI url) {
+  PageVisit(Tab tab, Reporter reporter, URI url) {
     this.tab = tab;
     this.reporter = reporter;
-    this.axe = axe;
     this.url = url;
     this.path = SitePaths.path(url);
   }
@@ -53,7 +51,7 @@ final class PageVisit {
     Check loads = Check.start(CheckName.PAGE_LOADS, path);
     try {
       Optional<PageOutline> outline =
-          tab.within(tab.deadline().plus(Duration.ofSeconds(15)), "the page", () -> open(loads));
+          tab.within(tab.deadline().multipliedBy(2), "the page", () -> open(loads));
       heard();
       return outline;
     } catch (BrowserHung hung) {
@@ -61,8 +59,9 @@ final class PageVisit {
     } catch (PlaywrightException restless) {
       reporter.fail(loads, "the page does not stay: " + Words.firstLine(restless), camera());
     }
-    heard();
     tab.reopen();
+    gone = true;
+    heard();
     return Optional.empty();
   }
 
@@ -74,6 +73,7 @@ final class PageVisit {
       String limit = tab.deadline().toSeconds() + " s";
       reporter.fail(loads, "still loading after " + limit, camera());
       tab.reopen();
+      gone = true;
       return Optional.empty();
     } catch (PlaywrightException refused) {
       reporter.fail(loads, Words.firstLine(refused), camera());
@@ -138,7 +138,6 @@ final class PageVisit {
   }
 
   private List<Runnable> accessibility() {
-    tab.page().evaluate(axe);
     Runnable light = axe(CheckName.ACCESSIBLE_IN_LIGHT, false);
     tab.colours(ColorScheme.DARK);
     Runnable dark = axe(CheckName.ACCESSIBLE_IN_DARK, true);
@@ -207,6 +206,6 @@ final class PageVisit {
   }
 
   private Reporter.Camera camera(List<String> urls) {
-    return () -> tab.picture(List.of(), urls);
+    return () -> gone ? Optional.empty() : tab.picture(List.of(), urls);
   }
 }

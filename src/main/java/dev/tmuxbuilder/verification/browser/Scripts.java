@@ -9,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 enum Scripts {
   /** Waits until fonts and pictures are there and nothing moves. */
   SETTLE("settle.js"),
-  /** Makes a small picture of a large one. */
-  SHRINK("shrink.js"),
   /** What a page says about itself: the one that is open, or others without running them. */
   OUTLINE("outline.js"),
   /** What sticks out of the window. */
