@@ -1,6 +1,5 @@
 package dev.tmuxbuilder.verification.browser;
 
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -45,14 +44,18 @@ final class Crawler {
 
   /** Looks at the next few leads. */
   void look(SiteMap map) {
+    List<Uni<Fetched>> looks =
+        map.takeWaiting(Math.min(MOST_IN_A_WAVE, MOST - map.looked())).stream()
+            .map(this::fetch)
+            .toList();
+    if (looks.isEmpty()) {
+      return;
+    }
     List<Fetched> wave =
-        Multi.createFrom()
-            .iterable(map.takeWaiting(Math.min(MOST_IN_A_WAVE, MOST - map.looked())))
-            .onItem()
-            .transformToUni(this::fetch)
-            .merge(SiteClient.CONNECTIONS)
-            .collect()
-            .asList()
+        Uni.join()
+            .all(looks)
+            .usingConcurrencyOf(SiteClient.CONNECTIONS)
+            .andFailFast()
             .await()
             .atMost(TIME.multipliedBy(2));
     List<PageOutline> outlines = read(wave.stream().filter(Crawler::isPage).toList());

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.verification.browser;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.TimeoutError;
@@ -23,13 +24,15 @@ final class PageVisit {
   private final String path;
   private final URI url;
   private String icon = "";
-  private boolean gone;
+  private final Page page;
+  private boolean stuck;
 
   PageVisit(Tab tab, Reporter reporter, URI url) {
     this.tab = tab;
     this.reporter = reporter;
     this.url = url;
     this.path = SitePaths.path(url);
+    this.page = tab.page();
   }
 
   /** What sticks out of the window, in pixels, and where. */
@@ -44,61 +47,74 @@ final class PageVisit {
     }
   }
 
+  /** What was seen while the page held still; the findings are told once that is sure. */
+  private record Looked(PageOutline outline, List<Runnable> findings, boolean stayed) {}
+
   /** What the page says about itself once it has run; empty where it could not be opened. */
   Optional<PageOutline> look() {
     tab.observer().forget();
     tab.fence().takeRefused();
     Check loads = Check.start(CheckName.PAGE_LOADS, path);
+    Optional<PageOutline> outline = Optional.empty();
     try {
-      Optional<PageOutline> outline =
-          tab.within(tab.deadline().multipliedBy(2), "the page", () -> open(loads));
-      heard();
-      return outline;
+      Optional<String> problem = open();
+      if (problem.isPresent()) {
+        reporter.fail(loads, problem.get(), camera());
+      } else {
+        Looked looked = tab.within(tab.deadline().multipliedBy(2), "the page", this::examine);
+        outline = tell(loads, looked);
+      }
     } catch (BrowserHung hung) {
+      tab.reopen();
       reporter.fail(loads, "the page does not answer: " + hung.getMessage(), Reporter.Camera.NONE);
     } catch (PlaywrightException restless) {
       reporter.fail(loads, "the page does not stay: " + Words.firstLine(restless), camera());
+      stuck = true;
     }
-    tab.reopen();
-    gone = true;
     heard();
-    return Optional.empty();
+    if (stuck && !isGone()) {
+      tab.reopen();
+    }
+    return outline;
   }
 
-  private Optional<PageOutline> open(Check loads) {
+  /** The problem that keeps the page from being looked at, if there is one. */
+  private Optional<String> open() {
     Response response;
     try {
       response = tab.page().navigate(url.toString());
     } catch (TimeoutError late) {
-      String limit = tab.deadline().toSeconds() + " s";
-      reporter.fail(loads, "still loading after " + limit, camera());
-      tab.reopen();
-      gone = true;
-      return Optional.empty();
+      stuck = true;
+      return Optional.of("still loading after " + tab.deadline().toSeconds() + " s");
     } catch (PlaywrightException refused) {
-      reporter.fail(loads, Words.firstLine(refused), camera());
-      return Optional.empty();
+      return Optional.of(Words.firstLine(refused));
     }
     String type = Optional.ofNullable(response.headerValue("content-type")).orElse("");
-    if (response.status() != 200 || !type.startsWith("text/html")) {
-      String seen = "status " + response.status() + ", " + (type.isEmpty() ? "no type" : type);
-      reporter.fail(loads, seen, camera());
-      return Optional.empty();
-    }
+    return response.status() == 200 && type.startsWith("text/html")
+        ? Optional.empty()
+        : Optional.of(
+            "status %d, %s".formatted(response.status(), type.isEmpty() ? "no type" : type));
+  }
+
+  private Looked examine() {
     Object document = identity();
     tab.evaluate(Scripts.SETTLE);
     PageOutline outline = PageOutline.read(tab.evaluate(Scripts.OUTLINE)).getFirst();
-    icon = outline.icon();
     List<Runnable> findings = new ArrayList<>(widths());
     findings.addAll(accessibility());
-    if (!document.equals(identity())) {
+    return new Looked(outline, findings, document.equals(identity()));
+  }
+
+  private Optional<PageOutline> tell(Check loads, Looked looked) {
+    icon = looked.outline().icon();
+    if (!looked.stayed()) {
       reporter.fail(loads, "it went to " + tab.page().url() + " by itself", camera());
       return Optional.empty();
     }
     reporter.pass(loads, "status 200");
-    findings.forEach(Runnable::run);
-    describes(outline);
-    return Optional.of(outline);
+    looked.findings().forEach(Runnable::run);
+    describes(looked.outline());
+    return Optional.of(looked.outline());
   }
 
   private Object identity() {
@@ -133,7 +149,7 @@ final class PageVisit {
                 overflow.selectors().isEmpty()
                     ? ""
                     : ", because of " + Words.some(overflow.selectors(), 3));
-    Optional<byte[]> picture = tab.picture(overflow.selectors(), List.of());
+    Optional<byte[]> picture = tab.shoot(overflow.selectors(), List.of());
     return Optional.of(() -> reporter.fail(check, seen, () -> picture));
   }
 
@@ -153,7 +169,7 @@ final class PageVisit {
       return () -> reporter.pass(check, "nothing serious");
     }
     List<String> selectors = findings.stream().flatMap(one -> one.selectors().stream()).toList();
-    Optional<byte[]> picture = tab.picture(selectors, List.of());
+    Optional<byte[]> picture = tab.shoot(selectors, List.of());
     List<String> words = findings.stream().map(Finding::words).toList();
     return () -> reporter.judge(check, words, "", () -> picture);
   }
@@ -201,11 +217,16 @@ final class PageVisit {
     return request.equals(icon) || request.endsWith("/favicon.ico");
   }
 
+  /** Whether there is another page in the tab by now. */
+  private boolean isGone() {
+    return tab.page() != page;
+  }
+
   private Reporter.Camera camera() {
     return camera(List.of());
   }
 
   private Reporter.Camera camera(List<String> urls) {
-    return () -> gone ? Optional.empty() : tab.picture(List.of(), urls);
+    return () -> isGone() ? Optional.empty() : tab.picture(List.of(), urls);
   }
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
 final class Tab {
   static final int WIDTH = 1440;
   private static final int HEIGHT = 900;
+  private static final Duration PICTURE = Duration.ofSeconds(5);
   private static final String BLANK = "about:blank";
 
   private final Chromium chromium;
@@ -126,25 +127,29 @@ final class Tab {
   /** The window as it is, with the culprits framed; nothing where the page does not hold still. */
   Optional<byte[]> picture(List<String> selectors, List<String> urls) {
     try {
-      return Optional.of(
-          chromium.within(
-              Duration.ofSeconds(5),
-              "a picture",
-              () -> {
-                evaluate(Scripts.MARK, Map.of("selectors", selectors, "urls", urls));
-                byte[] png =
-                    page.screenshot(
-                        new Page.ScreenshotOptions()
-                            .setAnimations(ScreenshotAnimations.DISABLED)
-                            .setTimeout(4_000));
-                evaluate(Scripts.UNMARK);
-                return png;
-              }));
+      return shoot(selectors, urls);
     } catch (BrowserHung hung) {
       reopen();
       return Optional.empty();
+    }
+  }
+
+  /** Like {@link #picture}, but a page that hangs is a {@link BrowserHung}. */
+  Optional<byte[]> shoot(List<String> selectors, List<String> urls) {
+    try {
+      return Optional.of(chromium.within(PICTURE, "a picture", () -> framed(selectors, urls)));
+    } catch (BrowserHung hung) {
+      throw hung;
     } catch (PlaywrightException moving) { // the check itself says what is wrong
       return Optional.empty();
     }
+  }
+
+  private byte[] framed(List<String> selectors, List<String> urls) {
+    evaluate(Scripts.MARK, Map.of("selectors", selectors, "urls", urls));
+    byte[] png =
+        page.screenshot(new Page.ScreenshotOptions().setAnimations(ScreenshotAnimations.DISABLED));
+    evaluate(Scripts.UNMARK);
+    return png;
   }
 }
