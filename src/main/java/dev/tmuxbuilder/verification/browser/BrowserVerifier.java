@@ -11,6 +11,7 @@ import dev.tmuxbuilder.verification.Verifier;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -87,7 +88,7 @@ public class BrowserVerifier implements Verifier {
     return new Fence(target.url(), client, page());
   }
 
-  private java.time.Duration page() {
+  private Duration page() {
     return settings.browser().pageDeadline();
   }
 }

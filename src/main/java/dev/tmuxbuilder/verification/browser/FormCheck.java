@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Uses a form as a visitor does: once with an empty field, once in full. */
 final class FormCheck {
@@ -46,7 +47,7 @@ final class FormCheck {
     attempt(CheckName.FORM_ECHOES, this::echoes);
   }
 
-  private void attempt(CheckName name, java.util.function.Consumer<Check> use) {
+  private void attempt(CheckName name, Consumer<Check> use) {
     Check check = Check.start(name, SitePaths.path(url));
     try {
       tab.within(

@@ -13,10 +13,14 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Whether the URL answers, and with the bytes of the release. A site that is not there yet is
@@ -63,10 +67,7 @@ public class HealthCheck {
   }
 
   private static Uni<CheckResult> until(
-      java.util.function.Supplier<Uni<Finding>> look,
-      Duration pause,
-      long untilNanos,
-      Progress progress) {
+      Supplier<Uni<Finding>> look, Duration pause, long untilNanos, Progress progress) {
     return look.get()
         .chain(
             finding -> {
@@ -128,7 +129,7 @@ public class HealthCheck {
         .asTuple()
         .map(
             found -> {
-              List<String> wrong = new java.util.ArrayList<>(found.getItem2());
+              List<String> wrong = new ArrayList<>(found.getItem2());
               wrong.addAll(found.getItem1());
               if (wrong.isEmpty()) {
                 return new Finding(check.passed("all of " + what), Optional.empty());
@@ -221,8 +222,8 @@ public class HealthCheck {
       return JSON.readTree(answer.body().getBytes()).path("release").asText();
     } catch (JsonProcessingException notJson) {
       return "";
-    } catch (java.io.IOException impossible) { // it is read from memory
-      throw new java.io.UncheckedIOException(impossible);
+    } catch (IOException impossible) { // it is read from memory
+      throw new UncheckedIOException(impossible);
     }
   }
 

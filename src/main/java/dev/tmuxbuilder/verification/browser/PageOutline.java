@@ -3,6 +3,7 @@ package dev.tmuxbuilder.verification.browser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.PlaywrightException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
@@ -51,7 +52,7 @@ record PageOutline(
     try {
       return JSON.readValue((String) json, type);
     } catch (JsonProcessingException spoilt) {
-      throw new com.microsoft.playwright.PlaywrightException(
+      throw new PlaywrightException(
           "the page spoils what its own browser says: " + spoilt.getOriginalMessage(), spoilt);
     }
   }

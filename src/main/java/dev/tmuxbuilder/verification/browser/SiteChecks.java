@@ -2,11 +2,13 @@ package dev.tmuxbuilder.verification.browser;
 
 import dev.tmuxbuilder.verification.CheckName;
 import dev.tmuxbuilder.verification.TestPlan;
+import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -77,7 +79,7 @@ final class SiteChecks {
   /** Pages give headings up to 500 characters, and letters of any case. */
   private static String comparable(String text) {
     String plain = SPACES.matcher(text).replaceAll(" ").strip();
-    return plain.substring(0, Math.min(plain.length(), 400)).toLowerCase(java.util.Locale.ROOT);
+    return plain.substring(0, Math.min(plain.length(), 400)).toLowerCase(Locale.ROOT);
   }
 
   /** A link inside the site may lead where the site likes, if its text is there. */
@@ -157,7 +159,7 @@ final class SiteChecks {
         home);
   }
 
-  private io.smallrye.mutiny.Uni<SiteClient.Answer> fetch(URI url) {
+  private Uni<SiteClient.Answer> fetch(URI url) {
     return client
         .follow(url, LARGEST)
         .onFailure(SiteClient::isNoAnswer)

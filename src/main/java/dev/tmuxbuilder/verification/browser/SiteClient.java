@@ -1,12 +1,14 @@
 package dev.tmuxbuilder.verification.browser;
 
 import dev.tmuxbuilder.platform.Settings;
+import io.netty.channel.ChannelException;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -18,8 +20,10 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -82,7 +86,7 @@ public class SiteClient {
     /** The media type alone, in lower case, or nothing. */
     String type() {
       String value = Objects.requireNonNullElse(headers.get("content-type"), "");
-      return value.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
+      return value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     boolean isHtml() {
@@ -213,9 +217,9 @@ public class SiteClient {
   /** What a network or a server does, as against a fault of this program. */
   static boolean isNoAnswer(Throwable failure) {
     return failure instanceof NoAnswer
-        || failure instanceof java.io.IOException
-        || failure instanceof io.vertx.core.VertxException
-        || failure instanceof io.netty.channel.ChannelException;
+        || failure instanceof IOException
+        || failure instanceof VertxException
+        || failure instanceof ChannelException;
   }
 
   /** There was no answer in time. */

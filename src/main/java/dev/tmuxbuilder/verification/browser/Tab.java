@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The one tab in which a site's pages are opened, one after the other. After a page has hung there
@@ -120,7 +121,7 @@ final class Tab {
     return page.evaluate(script.source(), argument);
   }
 
-  <T> T within(Duration limit, String what, java.util.function.Supplier<T> call) {
+  <T> T within(Duration limit, String what, Supplier<T> call) {
     return chromium.within(limit, what, call);
   }
 
