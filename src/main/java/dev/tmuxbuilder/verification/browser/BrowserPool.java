@@ -42,6 +42,7 @@ public class BrowserPool {
   private final Deque<Lane> idle = new ArrayDeque<>();
   private final Set<Lane> lanes = new HashSet<>();
   private @Nullable Installation installation;
+  private @Nullable String axe;
   private int started;
   private boolean closed;
 
@@ -83,12 +84,22 @@ public class BrowserPool {
   }
 
   /** The programs in use. Looks for them at the first call. */
-  Installation installation() {
+  private Installation installation() {
     synchronized (lock) {
       if (installation == null) {
         installation = Installation.find(settings);
       }
       return installation;
+    }
+  }
+
+  /** The source of axe-core. Reads it at the first call. */
+  String axe() {
+    synchronized (lock) {
+      if (axe == null) {
+        axe = installation().axeSource();
+      }
+      return axe;
     }
   }
 

@@ -5,11 +5,13 @@ import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Screenshot;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.platform.Settings;
+import dev.tmuxbuilder.verification.Planner;
 import dev.tmuxbuilder.verification.Target;
 import dev.tmuxbuilder.verification.Verifier;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,14 +21,16 @@ public class BrowserVerifier implements Verifier {
   private final BrowserPool pool;
   private final SiteClient client;
   private final HealthCheck health;
+  private final Planner planner;
   private final Settings settings;
 
   @Inject
   public BrowserVerifier(
-      BrowserPool pool, SiteClient client, HealthCheck health, Settings settings) {
+      BrowserPool pool, SiteClient client, HealthCheck health, Planner planner, Settings settings) {
     this.pool = pool;
     this.client = client;
     this.health = health;
+    this.planner = planner;
     this.settings = settings;
   }
 
@@ -73,14 +77,18 @@ public class BrowserVerifier implements Verifier {
 
   @Override
   public Uni<List<CheckResult>> endToEnd(Target target, Progress progress) {
-    return Uni.createFrom().item(List.of());
+    return pool.use(
+        "the end-to-end tests",
+        settings.runs().deadline().e2eTests(),
+        chromium ->
+            new EndToEnd(chromium, client, planner, pool.axe(), page(), target, progress).run());
   }
 
   private Fence fence(Target target) {
     return new Fence(target.url(), client, page());
   }
 
-  private java.time.Duration page() {
+  private Duration page() {
     return settings.browser().pageDeadline();
   }
 }

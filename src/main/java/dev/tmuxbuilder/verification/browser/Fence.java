@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -100,7 +101,7 @@ final class Fence {
     }
     Map<String, String> given = new HashMap<>();
     answer.headers().forEach(header -> given.put(header.getKey(), header.getValue()));
-    given.keySet().removeIf(name -> HOP_BY_HOP.contains(name.toLowerCase(java.util.Locale.ROOT)));
+    given.keySet().removeIf(name -> HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT)));
     route.fulfill(
         new Route.FulfillOptions()
             .setStatus(answer.status())

@@ -13,10 +13,14 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Whether the URL answers, and with the bytes of the release. A site that is not there yet is
@@ -63,10 +67,7 @@ public class HealthCheck {
   }
 
   private static Uni<CheckResult> until(
-      java.util.function.Supplier<Uni<Finding>> look,
-      Duration pause,
-      long untilNanos,
-      Progress progress) {
+      Supplier<Uni<Finding>> look, Duration pause, long untilNanos, Progress progress) {
     return look.get()
         .chain(
             finding -> {
@@ -99,20 +100,12 @@ public class HealthCheck {
                       check.failed(seen, null),
                       Optional.of(target.url() + " shows its page; now it has " + seen));
             })
-        .onFailure(HealthCheck::isNoAnswer)
+        .onFailure(SiteClient::isNoAnswer)
         .recoverWithItem(
             failure ->
                 new Finding(
                     check.failed("no answer: " + Words.firstLine(failure), null),
                     Optional.of(target.url() + " answers; now: " + Words.firstLine(failure))));
-  }
-
-  /** What a network does, as against a fault of this program. */
-  private static boolean isNoAnswer(Throwable failure) {
-    return failure instanceof SiteClient.NoAnswer
-        || failure instanceof java.io.IOException
-        || failure instanceof io.vertx.core.VertxException
-        || failure instanceof io.netty.channel.ChannelException;
   }
 
   private static String orNothing(String type) {
@@ -136,7 +129,7 @@ public class HealthCheck {
         .asTuple()
         .map(
             found -> {
-              List<String> wrong = new java.util.ArrayList<>(found.getItem2());
+              List<String> wrong = new ArrayList<>(found.getItem2());
               wrong.addAll(found.getItem1());
               if (wrong.isEmpty()) {
                 return new Finding(check.passed("all of " + what), Optional.empty());
@@ -200,7 +193,7 @@ public class HealthCheck {
                       "%s is other content (sha256 %s, not %s)"
                           .formatted(at, shortened(answer.sha256()), shortened(file.sha256())));
             })
-        .onFailure(HealthCheck::isNoAnswer)
+        .onFailure(SiteClient::isNoAnswer)
         .recoverWithItem(failure -> Optional.of(at + ": " + Words.firstLine(failure)));
   }
 
@@ -220,7 +213,7 @@ public class HealthCheck {
                           .formatted(
                               answer.status(), release.isEmpty() ? "unknown" : shortened(release)));
             })
-        .onFailure(HealthCheck::isNoAnswer)
+        .onFailure(SiteClient::isNoAnswer)
         .recoverWithItem(failure -> List.of("/healthz: " + Words.firstLine(failure)));
   }
 
@@ -229,8 +222,8 @@ public class HealthCheck {
       return JSON.readTree(answer.body().getBytes()).path("release").asText();
     } catch (JsonProcessingException notJson) {
       return "";
-    } catch (java.io.IOException impossible) { // it is read from memory
-      throw new java.io.UncheckedIOException(impossible);
+    } catch (IOException impossible) { // it is read from memory
+      throw new UncheckedIOException(impossible);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.verification.browser;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.net.URI;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -30,10 +31,10 @@ final class Intake {
     return wanted == chunk.length();
   }
 
-  SiteClient.Answer answer(HttpClientResponse response, boolean whole) {
+  SiteClient.Answer answer(URI url, HttpClientResponse response, boolean whole) {
     String sha256 = HexFormat.of().formatHex(digest.digest());
     return new SiteClient.Answer(
-        response.statusCode(), response.headers(), body, sha256, bytes, whole);
+        url, response.statusCode(), response.headers(), body, sha256, bytes, whole);
   }
 
   static MessageDigest sha256() {

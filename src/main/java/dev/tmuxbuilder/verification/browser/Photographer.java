@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.verification.browser;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
@@ -16,7 +17,6 @@ import dev.tmuxbuilder.verification.Target;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 
 /** Takes the pictures of what people see: the whole page at two widths, and a thumbnail. */
 final class Photographer {
@@ -25,7 +25,6 @@ final class Photographer {
   private static final int PHONE_WIDTH = 390;
   private static final int PHONE_HEIGHT = 844;
   private static final int THUMBNAIL_WIDTH = 480;
-  private static final int THUMBNAIL_HEIGHT = 300;
 
   /** In pixels; Chromium paints nothing beyond 16,384. */
   private static final int TALLEST = 12_000;
@@ -45,14 +44,12 @@ final class Photographer {
     String directory = "screenshots/run-" + target.run();
     try (BrowserContext desktop = context(DESKTOP_WIDTH, DESKTOP_HEIGHT, false);
         BrowserContext phone = context(PHONE_WIDTH, PHONE_HEIGHT, true)) {
-      Page page = open(desktop, target);
-      byte[] wide = picture(page, DESKTOP_WIDTH);
+      Page narrowPage = open(phone, target);
+      Page widePage = open(desktop, target);
+      byte[] wide = picture(widePage, DESKTOP_WIDTH);
+      byte[] thumbnail = thumbnail(desktop, widePage);
       progress.info("desktop", "photographed at " + DESKTOP_WIDTH + " pixels");
-      byte[] top =
-          page.screenshot(
-              new Page.ScreenshotOptions().setAnimations(ScreenshotAnimations.DISABLED));
-      byte[] thumbnail = shrink(desktop, top);
-      byte[] narrow = picture(open(phone, target), PHONE_WIDTH);
+      byte[] narrow = picture(narrowPage, PHONE_WIDTH);
       progress.info("phone", "photographed at " + PHONE_WIDTH + " pixels");
       return List.of(
           evidence.screenshot(Viewport.DESKTOP, directory, wide),
@@ -134,17 +131,19 @@ final class Photographer {
         });
   }
 
-  private static byte[] shrink(BrowserContext context, byte[] picture) {
-    try (Page page = context.newPage()) {
-      Object shrunk =
-          page.evaluate(
-              Scripts.SHRINK.source(),
-              Map.of(
-                  "png", Base64.getEncoder().encodeToString(picture),
-                  "width", THUMBNAIL_WIDTH,
-                  "height", THUMBNAIL_HEIGHT));
-      return Base64.getDecoder().decode((String) shrunk);
-    }
+  /** The top of the page, painted small rather than shrunk, so that letters stay sharp. */
+  private static byte[] thumbnail(BrowserContext context, Page page) {
+    JsonObject clip = new JsonObject();
+    clip.addProperty("x", 0);
+    clip.addProperty("y", 0);
+    clip.addProperty("width", DESKTOP_WIDTH);
+    clip.addProperty("height", DESKTOP_HEIGHT);
+    clip.addProperty("scale", (double) THUMBNAIL_WIDTH / DESKTOP_WIDTH);
+    JsonObject request = new JsonObject();
+    request.addProperty("format", "png");
+    request.add("clip", clip);
+    JsonObject answer = context.newCDPSession(page).send("Page.captureScreenshot", request);
+    return Base64.getDecoder().decode(answer.get("data").getAsString());
   }
 
   private static StepFailure noPicture(Target target, PlaywrightException cause) {

@@ -9,20 +9,20 @@ import java.nio.charset.StandardCharsets;
 enum Scripts {
   /** Waits until fonts and pictures are there and nothing moves. */
   SETTLE("settle.js"),
-  /** Makes a small picture of a large one. */
-  SHRINK("shrink.js"),
-  /** Reads pages without running them. */
+  /** What a page says about itself: the one that is open, or others without running them. */
   OUTLINE("outline.js"),
-  /** What the page says about itself. */
-  INSPECT("inspect.js"),
   /** What sticks out of the window. */
   OVERFLOW("overflow.js"),
   /** Runs axe and keeps what is serious. */
   AXE("axe.js"),
-  /** Draws frames around the culprits, and takes them away. */
+  /** Draws frames around the culprits. */
   MARK("mark.js"),
+  /** Takes the frames away. */
+  UNMARK("unmark.js"),
   /** Fills in a form. */
-  FILL("fill.js");
+  FILL("fill.js"),
+  /** Whether texts can be read on the page. */
+  SHOWN("shown.js");
 
   private final String source;
 

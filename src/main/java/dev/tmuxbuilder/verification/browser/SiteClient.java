@@ -1,12 +1,14 @@
 package dev.tmuxbuilder.verification.browser;
 
 import dev.tmuxbuilder.platform.Settings;
+import io.netty.channel.ChannelException;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -18,8 +20,10 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,17 +64,29 @@ public class SiteClient {
   /**
    * An answer.
    *
+   * @param url that gave it, after any redirects that were followed
    * @param body empty where it was only measured
    * @param sha256 of the bytes that were read
    * @param bytes how many were read
    * @param whole whether that was all of it
    */
   record Answer(
-      int status, MultiMap headers, Buffer body, String sha256, long bytes, boolean whole) {
+      URI url,
+      int status,
+      MultiMap headers,
+      Buffer body,
+      String sha256,
+      long bytes,
+      boolean whole) {
+    /** Instead of an answer that did not come: status 0. */
+    static Answer none(URI url) {
+      return new Answer(url, 0, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(), "", 0, false);
+    }
+
     /** The media type alone, in lower case, or nothing. */
     String type() {
       String value = Objects.requireNonNullElse(headers.get("content-type"), "");
-      return value.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
+      return value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     boolean isHtml() {
@@ -125,7 +141,7 @@ public class SiteClient {
                             body.isPresent()
                                 ? request.send(Buffer.buffer(body.get()))
                                 : request.send();
-                        return response.compose(answer -> read(answer, most, keep));
+                        return response.compose(answer -> read(url, answer, most, keep));
                       })
                   .onComplete(
                       answer -> {
@@ -182,19 +198,28 @@ public class SiteClient {
         + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
   }
 
-  private static Future<Answer> read(HttpClientResponse response, long most, boolean keep) {
+  private static Future<Answer> read(
+      URI url, HttpClientResponse response, long most, boolean keep) {
     Promise<Answer> done = Promise.promise();
     Intake intake = new Intake(most, keep);
     response.exceptionHandler(done::tryFail);
     response.handler(
         chunk -> {
           if (!intake.take(chunk)) {
-            done.tryComplete(intake.answer(response, false));
+            done.tryComplete(intake.answer(url, response, false));
             response.request().reset();
           }
         });
-    response.endHandler(end -> done.tryComplete(intake.answer(response, true)));
+    response.endHandler(end -> done.tryComplete(intake.answer(url, response, true)));
     return done.future();
+  }
+
+  /** What a network or a server does, as against a fault of this program. */
+  static boolean isNoAnswer(Throwable failure) {
+    return failure instanceof NoAnswer
+        || failure instanceof IOException
+        || failure instanceof VertxException
+        || failure instanceof ChannelException;
   }
 
   /** There was no answer in time. */

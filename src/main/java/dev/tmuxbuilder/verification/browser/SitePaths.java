@@ -23,6 +23,11 @@ final class SitePaths {
     return site.toString().endsWith("/") ? site : URI.create(site + "/");
   }
 
+  /** Whether a URL ends with its host. */
+  static boolean isBare(URI url) {
+    return (url.getRawPath() == null || url.getRawPath().isEmpty()) && url.getRawQuery() == null;
+  }
+
   /** The page's path as people see it. */
   static String path(URI url) {
     String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();

@@ -1,1 +1,53 @@
-() => null
+({ index, token, leaveEmpty }) => {
+  const form = document.querySelectorAll('form')[index];
+  if (!form) return null;
+  const entry = field => {
+    switch (field.type) {
+      case 'email': return `visitor-${token}@example.com`;
+      case 'tel': return '+12025550123';
+      case 'url': return `https://example.com/${token}`;
+      case 'number': case 'range': return field.min || '7';
+      case 'date': return field.min || '2030-06-15';
+      case 'time': return '10:30';
+      case 'month': return '2030-06';
+      case 'week': return '2030-W24';
+      case 'datetime-local': return '2030-06-15T10:30';
+      case 'color': return '#336699';
+      case 'textarea': return `A kind word from a visitor, ${token}`;
+      default: return `Visitor ${token}`;
+    }
+  };
+  const fields = [...form.elements].filter(field =>
+    field.willValidate && field.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+    && !['submit', 'button', 'reset', 'image', 'file'].includes(field.type));
+  const isText = field => ['text', 'search', 'textarea'].includes(field.type);
+  const empty = leaveEmpty
+    ? fields.find(field => field.required && field.type === 'textarea')
+      || fields.find(field => field.required && isText(field))
+      || fields.find(field => field.required && field.matches('input,textarea'))
+    : null;
+  const entered = [];
+  for (const field of fields) {
+    if (field === empty) {
+      field.value = '';
+    } else if (field.type === 'checkbox' || field.type === 'radio') {
+      if (field.required || field.type === 'radio') field.checked = true;
+    } else if (field.tagName === 'SELECT') {
+      const option = [...field.options].find(one => one.value && !one.disabled);
+      if (option) field.value = option.value;
+    } else {
+      const text = entry(field);
+      field.value = field.maxLength > 0 ? text.slice(-field.maxLength) : text;
+      if (isText(field)) entered.push({ area: field.type === 'textarea', text: field.value });
+    }
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+  if (leaveEmpty) form.noValidate = true;
+  form.dataset.filled = '';
+  const areas = entered.filter(one => one.area);
+  return JSON.stringify({
+    texts: (areas.length ? areas : entered).map(one => one.text),
+    empty: empty ? empty.name || empty.type : ''
+  });
+}

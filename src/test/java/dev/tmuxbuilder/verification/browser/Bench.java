@@ -19,7 +19,13 @@ final class Bench implements AfterAllCallback {
     this.pool = new BrowserPool(this.settings);
     this.client = new SiteClient(vertx, this.settings);
     this.verifier =
-        new BrowserVerifier(pool, client, new HealthCheck(client, this.settings), this.settings);
+        new BrowserVerifier(
+            pool,
+            client,
+            new HealthCheck(client, this.settings),
+            new dev.tmuxbuilder.verification.Planner(
+                new dev.tmuxbuilder.verification.MarkdownBriefReader()),
+            this.settings);
   }
 
   @Override
