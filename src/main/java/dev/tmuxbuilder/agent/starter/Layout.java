@@ -10,6 +10,7 @@ import java.util.Optional;
 /** What is around the content of every page: head, header, footer. */
 final class Layout {
   private static final int IN_HEADER = 6;
+  private static final int IN_FOOTER = 24;
   private static final int LABEL = 28;
 
   private final Site site;
@@ -147,7 +148,9 @@ final class Layout {
 
   private Html footer(Page page) {
     List<Html> items = new ArrayList<>();
-    site.brief().sections().forEach(section -> items.add(item(page, section)));
+    site.brief().sections().stream()
+        .limit(IN_FOOTER)
+        .forEach(section -> items.add(item(page, section)));
     Html nav =
         items.size() <= 1
             ? Html.none()
