@@ -22,7 +22,6 @@ public final class Brief {
   /** Sections above this number share one page: nobody reads a menu of a hundred entries. */
   private static final int MOST_PAGES = 24;
 
-  private static final int MOST_TAGS = 2000;
   private static final int LONGEST_TAGLINE = 280;
   private static final int LONGEST_TITLE = 120;
   private static final int LONGEST_DESCRIPTION = 160;
@@ -62,7 +61,7 @@ public final class Brief {
   public static Brief parse(String markdown) {
     String legal = PlainText.legal(markdown.replace("\r\n", "\n").replace('\r', '\n'));
     FrontMatter front = FrontMatter.read(legal);
-    Node document = PARSER.parse(withoutTagSoup(front.body()));
+    Node document = PARSER.parse(Tame.tame(front.body()));
     Cleaner.clean(document);
     Outline outline = Outline.of(document);
     new References(outline.anchors(), paths(outline)).settle(document);
@@ -169,16 +168,6 @@ public final class Brief {
   /** A name for addresses made from the title: ASCII, at most 30 characters, may be empty. */
   public String siteSlug() {
     return Slugs.slug(name(), LONGEST_SITE_SLUG);
-  }
-
-  /**
-   * The parser looks ahead from every opening angle bracket, so thousands of them would cost the
-   * square of the length. Nobody writes so many; where they are, they are no tags.
-   */
-  private static String withoutTagSoup(String markdown) {
-    return markdown.chars().filter(c -> c == '<').count() > MOST_TAGS
-        ? markdown.replace('<', '\uFF1C')
-        : markdown;
   }
 
   private Optional<String> firstParagraph() {

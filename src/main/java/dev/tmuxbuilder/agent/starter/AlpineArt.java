@@ -15,7 +15,7 @@ final class AlpineArt implements Art {
     peak(d, 985 + random.nextInt(50), 260, 260, random);
     range(d, 2, 470, 50, 12, random);
     d.fill(
-        1,
+        2,
         Pen.smooth(-40, 540, 200, 505, 480, 535, 760, 520, 1010, 500, 1260, 540)
             .line(1260, 640)
             .line(-40, 640)
@@ -138,7 +138,7 @@ final class AlpineArt implements Art {
     for (int i = 0; i < 3; i++) {
       double wide = 26 - i * 6;
       d.fill(
-          i == 1 ? 2 : 1,
+          1,
           Pen.polygon(-wide, -10 - i * 22, 0, -50 - i * 22, wide, -10 - i * 22).placed(x, y, s, 0));
     }
   }

@@ -113,7 +113,9 @@ final class Layout {
     for (Section section : sections.subList(0, Math.min(IN_HEADER, sections.size()))) {
       items.add(item(page, section));
     }
-    site.form().ifPresent(form -> items.add(formItem(page, form)));
+    if (sections.stream().noneMatch(site::speaksOfForm)) {
+      site.form().ifPresent(form -> items.add(formItem(page, form)));
+    }
     Html nav =
         items.isEmpty()
             ? Html.none()
