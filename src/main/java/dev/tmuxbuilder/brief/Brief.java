@@ -30,6 +30,8 @@ public final class Brief {
 
   private static final Parser PARSER =
       Parser.builder()
+          // first, because what the extensions do afterwards is recursive
+          .postProcessor(Cleaner::flatten)
           .extensions(
               List.of(
                   TablesExtension.create(),
@@ -59,7 +61,7 @@ public final class Brief {
   public static Brief parse(String markdown) {
     String legal = PlainText.legal(markdown.replace("\r\n", "\n").replace('\r', '\n'));
     FrontMatter front = FrontMatter.read(legal);
-    Node document = PARSER.parse(front.body());
+    Node document = PARSER.parse(Tame.tame(front.body()));
     Cleaner.clean(document);
     Outline outline = Outline.of(document);
     new References(outline.anchors(), paths(outline)).settle(document);

@@ -35,7 +35,6 @@ final class Cleaner {
   private Cleaner() {}
 
   static void clean(Node document) {
-    flatten(document);
     Walk.all(document, HtmlBlock.class).forEach(Cleaner::htmlBlock);
     Walk.all(document, HtmlInline.class).forEach(Cleaner::htmlInline);
     Walk.all(document, Image.class).forEach(Cleaner::image);
@@ -63,7 +62,8 @@ final class Cleaner {
     node.unlink();
   }
 
-  private static void flatten(Node document) {
+  /** Turns what is nested deeper than a page can show into text. */
+  static Node flatten(Node document) {
     Node node = document.getFirstChild();
     int depth = 1;
     while (node != null) {
@@ -85,6 +85,7 @@ final class Cleaner {
       }
       node = node == null ? null : node.getNext();
     }
+    return document;
   }
 
   private static void htmlBlock(HtmlBlock block) {

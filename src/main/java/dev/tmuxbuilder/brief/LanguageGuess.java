@@ -95,11 +95,11 @@ final class LanguageGuess {
     words.put("en", Set.of("the", "and", "of", "to", "is", "you", "we", "for", "with", "our"));
     words.put("de", Set.of("der", "die", "das", "und", "ist", "wir", "mit", "für", "ein", "nicht"));
     words.put("fr", Set.of("le", "les", "et", "des", "nous", "vous", "est", "une", "du", "pour"));
-    words.put("es", Set.of("el", "los", "y", "las", "que", "una", "con", "por", "nuestro", "del"));
-    words.put("it", Set.of("il", "gli", "e", "che", "di", "una", "con", "per", "della", "sono"));
-    words.put("pt", Set.of("o", "os", "e", "não", "uma", "com", "para", "do", "da", "são"));
+    words.put("es", Set.of("el", "los", "las", "que", "una", "con", "por", "nuestro", "del"));
+    words.put("it", Set.of("il", "gli", "che", "di", "una", "con", "per", "della", "sono"));
+    words.put("pt", Set.of("os", "não", "uma", "com", "para", "do", "da", "são"));
     words.put("nl", Set.of("de", "het", "een", "en", "van", "wij", "met", "voor", "niet", "ons"));
-    words.put("pl", Set.of("i", "w", "na", "jest", "się", "nie", "dla", "oraz", "nasz", "z"));
+    words.put("pl", Set.of("na", "jest", "się", "nie", "dla", "oraz", "nasz"));
     words.put("sv", Set.of("och", "är", "att", "det", "vi", "på", "med", "för", "som", "inte"));
     words.put("da", Set.of("og", "er", "at", "det", "vi", "på", "med", "til", "som", "ikke"));
     words.put("tr", Set.of("ve", "bir", "bu", "için", "ile", "da", "biz", "çok", "daha", "olan"));

@@ -8,22 +8,21 @@ final class HearthArt implements Art {
   public Drawing scene(Random random) {
     Drawing d = new Drawing(1200, 630);
     d.fill(5, Pen.rect(0, 0, 1200, 630));
-    d.fill(1, Pen.circle(600, 330, 285));
-    for (int i = 0; i < 24; i++) {
-      Pen ray = Pen.polygon(-5, -312, 5, -312, 2.5, -352 - random.nextInt(34), -2.5, -350);
-      d.fill(0, ray.placed(600, 330, 1, i * 15));
+    d.fill(1, Pen.circle(600, 352, 218));
+    for (int i = -6; i <= 6; i++) {
+      Pen ray = Pen.polygon(-3, -240, 3, -240, 5, -264 - (i & 1) * 14, -5, -264 - (i & 1) * 14);
+      d.fill(0, ray.placed(600, 352, 1, i * 12));
     }
-    d.fill(2, Pen.polygon(0, 500, 1200, 500, 1200, 630, 0, 630));
-    d.fill(4, Pen.polygon(0, 500, 1200, 500, 1200, 514, 0, 514));
-    wheat(d, 196, 512, 1.25, -9, random);
-    wheat(d, 262, 512, 1.5, 4, random);
-    wheat(d, 322, 512, 1.12, 15, random);
-    wheat(d, 1004, 512, 1.12, -15, random);
-    wheat(d, 890, 512, 1.3, -4, random);
-    wheat(d, 950, 512, 1.5, 7, random);
-    loaf(d, 600, 352, 1.5);
-    loaf(d, 438, 446, 0.92);
-    baguette(d, 758, 462, 1.1, -14);
+    d.fill(2, Pen.rect(0, 500, 1200, 130));
+    d.fill(4, Pen.rect(0, 500, 1200, 12));
+    for (int i = 0; i < 7; i++) {
+      double far = 330 + i * 62;
+      wheat(d, 600 - far, 506, 1.05 + random.nextDouble() * 0.4, -12 + random.nextInt(18), random);
+      wheat(d, 600 + far, 506, 1.05 + random.nextDouble() * 0.4, -6 + random.nextInt(18), random);
+    }
+    loaf(d, 606, 408, 1.36);
+    loaf(d, 448, 442, 0.9);
+    baguette(d, 764, 474, 1.0, -8);
     return d;
   }
 

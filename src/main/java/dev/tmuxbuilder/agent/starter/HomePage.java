@@ -16,6 +16,7 @@ import org.commonmark.node.Paragraph;
 final class HomePage {
   private static final int EXCERPT = 130;
   private static final int QUOTE = 260;
+  private static final int DRAWN = 24;
 
   private final Site site;
   private final Prose prose;
@@ -174,7 +175,10 @@ final class HomePage {
     Html body =
         Html.el("div", title, prose.blocks(section.blocks(), 2, section.heading().getLevel()))
             .cls("prose");
-    return Html.el("section", Html.el("div", motif(number), body).cls("wrap")).cls("whole");
+    return Html.el(
+            "section",
+            Html.el("div", number < DRAWN ? motif(number) : Html.none(), body).cls("wrap"))
+        .cls("whole");
   }
 
   private Html contact() {

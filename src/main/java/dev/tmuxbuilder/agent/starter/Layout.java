@@ -10,6 +10,7 @@ import java.util.Optional;
 /** What is around the content of every page: head, header, footer. */
 final class Layout {
   private static final int IN_HEADER = 6;
+  private static final int IN_FOOTER = 24;
   private static final int LABEL = 28;
 
   private final Site site;
@@ -112,7 +113,9 @@ final class Layout {
     for (Section section : sections.subList(0, Math.min(IN_HEADER, sections.size()))) {
       items.add(item(page, section));
     }
-    site.form().ifPresent(form -> items.add(formItem(page, form)));
+    if (sections.stream().noneMatch(site::speaksOfForm)) {
+      site.form().ifPresent(form -> items.add(formItem(page, form)));
+    }
     Html nav =
         items.isEmpty()
             ? Html.none()
@@ -147,7 +150,9 @@ final class Layout {
 
   private Html footer(Page page) {
     List<Html> items = new ArrayList<>();
-    site.brief().sections().forEach(section -> items.add(item(page, section)));
+    site.brief().sections().stream()
+        .limit(IN_FOOTER)
+        .forEach(section -> items.add(item(page, section)));
     Html nav =
         items.size() <= 1
             ? Html.none()

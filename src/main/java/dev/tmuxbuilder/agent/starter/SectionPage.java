@@ -36,9 +36,12 @@ final class SectionPage {
                             .inline("motif", "xMidYMid meet"))
                     .cls("wrap"))
             .cls("head");
-    Html body =
+    Html.Element body =
         Html.el("div", prose.blocks(section.blocks(), 1, section.heading().getLevel()))
             .cls("prose wrap");
+    if (site.speaksOfForm(section)) {
+      site.form().ifPresent(form -> body.add(toForm(form)));
+    }
     return new Layout.Page(
         "/" + section.slug() + "/",
         "../",
@@ -47,6 +50,12 @@ final class SectionPage {
         description(),
         true,
         Html.all(List.of(Html.el("article", head, body), onward())));
+  }
+
+  private Html toForm(FormKind form) {
+    String label = site.words().get(form == FormKind.GUESTBOOK ? "guestbook.open" : "message.open");
+    return Html.el("p", Html.el("a", label).cls("button").attr("href", "../" + form.wire() + "/"))
+        .cls("actions");
   }
 
   private String description() {

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.agent.starter;
 
 import dev.tmuxbuilder.brief.Brief;
+import dev.tmuxbuilder.brief.Section;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Random;
@@ -30,6 +31,12 @@ record Site(
       seed = 31 * seed + all.charAt(i);
     }
     return new Random(seed);
+  }
+
+  /** Whether the brief has a section that is named as the form is: then it leads there. */
+  boolean speaksOfForm(Section section) {
+    return form.filter(kind -> words.get(kind.wire()).equalsIgnoreCase(section.title()))
+        .isPresent();
   }
 
   /** The address of a path from the root, where the site's own is known. */

@@ -3,8 +3,10 @@ package dev.tmuxbuilder.agent.starter;
 import dev.tmuxbuilder.agent.Instruction;
 import dev.tmuxbuilder.brief.Brief;
 import dev.tmuxbuilder.execution.SiteType;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** From a brief and a design to all files of the source directory. */
 final class SiteMaker {
@@ -27,6 +29,16 @@ final class SiteMaker {
             dynamic ? Optional.of(FormKind.of(brief)) : Optional.empty(),
             SiteFiles.hashedName("site", "css", stylesheet));
     SortedMap<String, byte[]> pages = SiteFiles.of(site, stylesheet);
-    return pages;
+    return site.form().map(form -> withServer(site, form, pages)).orElse(pages);
+  }
+
+  private static SortedMap<String, byte[]> withServer(
+      Site site, FormKind form, SortedMap<String, byte[]> pages) {
+    SortedMap<String, byte[]> files = new TreeMap<>();
+    pages.forEach((path, content) -> files.put("public/" + path, content));
+    new FormPages(site, form)
+        .files()
+        .forEach((path, text) -> files.put(path, text.getBytes(StandardCharsets.UTF_8)));
+    return files;
   }
 }
