@@ -35,7 +35,7 @@ enum Design {
       "#f6f8f3 #ffffff #22332b #55675c #d7e0d6 #2f6b4f #ffffff #e6eee3 #22332b"
           + " #f1c9a5 #3d6b55 #6f9a7f #9cbfa6 #c9dccb #e6eee3",
       "#111a16 #1a2620 #e6efe7 #a9bbae #31423a #8fd3ac #0c1a12 #16231c #e6efe7"
-          + " #c98f63 #2a4a3b #3b6550 #2f5241 #22392e #16231c"),
+          + " #c98f63 #568a70 #3f6c55 #2f5241 #22392e #16231c"),
   /** A workbench, for those who build things that run. */
   CIRCUIT(
       new CircuitArt(),

@@ -250,7 +250,7 @@ class StarterAgentTest {
 
     assertThat(image.getWidth()).isEqualTo(1200);
     assertThat(image.getHeight()).isEqualTo(630);
-    assertThat(image.getRGB(600, 400)).isNotEqualTo(image.getRGB(4, 4));
+    assertThat(image.getRGB(606, 480)).isNotEqualTo(image.getRGB(4, 4));
   }
 
   @Test
