@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -297,7 +296,7 @@ class LifecycleTest {
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
 
     Visitors(SiteReader reader, int perSecond) {
-      long pause = Duration.ofSeconds(1).dividedBy(perSecond).toMicros();
+      long pause = 1_000_000L / perSecond;
       schedule.scheduleAtFixedRate(() -> visit(reader), 0, pause, TimeUnit.MICROSECONDS);
     }
 
