@@ -208,7 +208,7 @@ class StarterAgentTest {
     "'# 茶室\n\n抹茶と陶器。',INK",
     "'# Datapipe\n\nAn open source server for developers, with an API.',CIRCUIT",
     "'# Yoga am See\n\nAtem und Meditation.',MEADOW",
-    "'# Ohne Worte',HEARTH",
+    "'# Ohne Worte',GAZETTE",
   })
   void theDesignFollowsTheWordsOfTheBrief(String brief, Design design) {
     assertThat(Choice.of(Brief.parse(brief)).design()).isEqualTo(design);
