@@ -243,7 +243,7 @@ class StarterAgentTest {
 
   @Test
   void thePreviewIsAPictureOfTheRightSize() throws IOException {
-    Made.of(root, SiteType.STATIC, "# T");
+    Made.of(root, SiteType.STATIC, "---\ndesign: hearth\n---\n# T");
     javax.imageio.ImageIO.setUseCache(false);
     java.awt.image.BufferedImage image =
         javax.imageio.ImageIO.read(root.resolve("preview.png").toFile());
