@@ -18,7 +18,9 @@ import java.util.regex.Pattern;
  * @param warning where the brief's wish could not be met
  */
 record Choice(Design design, String reason, Optional<String> warning) {
-  private static final Design USUAL = Design.HEARTH;
+  /** Its shapes stand for nothing, so they are never wrong. */
+  private static final Design USUAL = Design.GAZETTE;
+
   private static final int ENOUGH = 20_000;
   private static final int MOST_FOR_ONE_WORD = 3;
   private static final int TITLE_COUNTS = 4;

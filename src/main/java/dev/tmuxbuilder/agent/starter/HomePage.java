@@ -89,7 +89,9 @@ final class HomePage {
   /** Long titles are set smaller, so that they do not fill the screen. */
   static String size(String title) {
     int length = title.codePointCount(0, title.length());
-    return length <= 14 ? "t-s" : length <= 32 ? "t-m" : length <= 70 ? "t-l" : "t-xl";
+    return length <= 14
+        ? "t-s"
+        : length <= 32 ? "t-m" : length <= 70 ? "t-l" : length <= 240 ? "t-xl" : "t-xl t-text";
   }
 
   private Html actions() {

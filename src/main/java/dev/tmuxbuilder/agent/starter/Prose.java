@@ -120,7 +120,7 @@ final class Prose {
     String frame =
         Html.el("div")
             .cls("table")
-            .attr("role", "region")
+            .attr("role", "group")
             .attr("tabindex", "0")
             .attr("aria-label", words.get("table"))
             .render()

@@ -208,7 +208,7 @@ class StarterAgentTest {
     "'# 茶室\n\n抹茶と陶器。',INK",
     "'# Datapipe\n\nAn open source server for developers, with an API.',CIRCUIT",
     "'# Yoga am See\n\nAtem und Meditation.',MEADOW",
-    "'# Ohne Worte',HEARTH",
+    "'# Ohne Worte',GAZETTE",
   })
   void theDesignFollowsTheWordsOfTheBrief(String brief, Design design) {
     assertThat(Choice.of(Brief.parse(brief)).design()).isEqualTo(design);
@@ -243,7 +243,7 @@ class StarterAgentTest {
 
   @Test
   void thePreviewIsAPictureOfTheRightSize() throws IOException {
-    Made.of(root, SiteType.STATIC, "# T");
+    Made.of(root, SiteType.STATIC, "---\ndesign: hearth\n---\n# T");
     javax.imageio.ImageIO.setUseCache(false);
     java.awt.image.BufferedImage image =
         javax.imageio.ImageIO.read(root.resolve("preview.png").toFile());
