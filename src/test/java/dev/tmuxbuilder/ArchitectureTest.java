@@ -97,7 +97,7 @@ class ArchitectureTest {
           "platform");
 
   @ArchTest
-  static final ArchRule theCommandLineKnowsTheContract = only("cli", "cli", "platform");
+  static final ArchRule theCommandLineKnowsTheContract = only("cli", "cli", "execution", "platform");
 
   @ArchTest
   static final ArchRule thePlatformKnowsNobody = only("platform", "platform");

@@ -11,6 +11,7 @@ import dev.tmuxbuilder.tenancy.Tokens;
 import dev.tmuxbuilder.tenancy.Users;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.ByteBuffer;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Who is calling, and what may be opened. */
 @ApplicationScoped
 class Access {
-  static final String CALLER = Caller.class.getName();
+  static final int AFTER_IDENTIFY = Priorities.AUTHENTICATION + 100;
+  private static final String CALLER = Caller.class.getName();
   private static final String SCHEME = "Bearer ";
   private static final Duration REMEMBERED = Duration.ofSeconds(30);
 
@@ -43,8 +45,8 @@ class Access {
   record Opened(ExecutionId id, TenantId tenant, Caller caller) {}
 
   /** A token that is not known is refused everywhere; none at all where one is needed. */
-  @ServerRequestFilter
-  Uni<Void> identify(ContainerRequestContext request) {
+  @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
+  public Uni<Void> identify(ContainerRequestContext request) {
     return caller(request.getHeaderString(HttpHeaders.AUTHORIZATION))
         .invoke(caller -> request.setProperty(CALLER, caller))
         .replaceWithVoid();

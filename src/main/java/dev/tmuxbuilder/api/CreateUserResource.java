@@ -76,6 +76,13 @@ class CreateUserResource {
       responseCode = "202",
       description = "Accepted; Location is the status",
       content = @Content(schema = @Schema(implementation = Views.Created.class)))
+  @APIResponse(
+      responseCode = "400",
+      description = "Something in the request is not right; each bad field is named",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   public Uni<Response> create(
       @Parameter(description = "The same key and body give the same answer for 24 hours")
           @HeaderParam("Idempotency-Key")

@@ -26,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /** How a site was proved: pictures, tests, receipts. */
-@Path("/api/executions/{execution_id}")
+@Path("/api")
 @Produces(MediaType.APPLICATION_JSON)
 class EvidenceResource {
   private final Access access;
@@ -42,7 +42,7 @@ class EvidenceResource {
   }
 
   @GET
-  @Path("/screenshot")
+  @Path("/executions/{execution_id}/screenshot")
   @Produces({"image/png", MediaType.APPLICATION_JSON})
   @Operation(operationId = "screenshot", summary = "What people see")
   @APIResponse(
@@ -75,7 +75,7 @@ class EvidenceResource {
   }
 
   @GET
-  @Path("/tests")
+  @Path("/executions/{execution_id}/tests")
   @Operation(operationId = "tests", summary = "The end-to-end report, check by check")
   @APIResponse(
       responseCode = "200",
@@ -96,7 +96,7 @@ class EvidenceResource {
   }
 
   @GET
-  @Path("/receipts")
+  @Path("/executions/{execution_id}/receipts")
   @Operation(operationId = "receipts", summary = "What each release is and how it was proved")
   @APIResponse(
       responseCode = "200",
@@ -115,7 +115,7 @@ class EvidenceResource {
   }
 
   @GET
-  @Path("/receipts/{release}")
+  @Path("/executions/{execution_id}/receipts/{release}")
   @Operation(operationId = "receipt", summary = "What a release is and how it was proved")
   @APIResponse(
       responseCode = "200",

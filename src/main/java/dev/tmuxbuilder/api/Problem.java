@@ -11,7 +11,25 @@ record Problem(
     int status,
     @Schema(description = "What is wrong, and what to do about it") String detail,
     String instance,
-    @Schema(description = "Stable, for programs", implementation = ProblemCode.class) String code,
+    @Schema(
+            description = "Stable, for programs",
+            enumeration = {
+              "malformed_json",
+              "invalid_request",
+              "unauthorized",
+              "not_found",
+              "method_not_allowed",
+              "not_acceptable",
+              "conflict",
+              "payload_too_large",
+              "unsupported_media_type",
+              "key_reused",
+              "not_configured",
+              "agent_cannot_chat",
+              "too_many_requests",
+              "internal_error"
+            })
+        String code,
     @Schema(description = "Each field that is not right") List<FieldError> errors) {
 
   static final String MEDIA_TYPE = "application/problem+json";

@@ -1,6 +1,5 @@
 package dev.tmuxbuilder.api;
 
-import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.stream.Hub;
 import dev.tmuxbuilder.stream.Hub.Signal;
@@ -17,8 +16,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestMulti;
 import org.jspecify.annotations.Nullable;
@@ -26,22 +23,16 @@ import org.jspecify.annotations.Nullable;
 /** The journal as Server-Sent Events. */
 @Path("/api/status/{execution_id}/stream")
 class StreamResource {
-  private static final Map<String, List<String>> HEADERS =
-      Map.of("Cache-Control", List.of("no-store"), "X-Accel-Buffering", List.of("no"));
-
-  private final Access access;
-  private final Executions executions;
   private final Hub hub;
   private final Sse sse;
 
-  StreamResource(Access access, Executions executions, Hub hub, Sse sse) {
-    this.access = access;
-    this.executions = executions;
+  StreamResource(Hub hub, Sse sse) {
     this.hub = hub;
     this.sse = sse;
   }
 
   @GET
+  @Existing
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
       operationId = "stream",
@@ -52,27 +43,21 @@ class StreamResource {
       @QueryParam("since") @DefaultValue("0") String since,
       @QueryParam("follow") @DefaultValue("false") String follow,
       @Context ContainerRequestContext request) {
-    return RestMulti.fromUniResponse(
-        access
-            .open(request, id)
-            .call(
-                opened ->
-                    executions
-                        .snapshot(opened.tenant(), opened.id(), Long.MAX_VALUE, 0)
-                        .map(found -> found.orElseThrow(ApiException::notFound))),
-        opened -> {
-          long from =
-              lastEventId == null
-                  ? Query.number("since", since, 0, Long.MAX_VALUE)
-                  : Query.number("Last-Event-ID", lastEventId, 0, Long.MAX_VALUE);
-          return Multi.createBy()
-              .concatenating()
-              .streams(
-                  Multi.createFrom().item(new Signal.StillHere()),
-                  hub.watch(opened.tenant(), opened.id(), from, Boolean.parseBoolean(follow)))
-              .map(this::event);
-        },
-        opened -> HEADERS);
+    Access.Opened opened = ExistingFilter.opened(request);
+    long from =
+        lastEventId == null
+            ? Query.number("since", since, 0, Long.MAX_VALUE)
+            : Query.number("Last-Event-ID", lastEventId, 0, Long.MAX_VALUE);
+    Multi<Signal> signals =
+        hub.watch(opened.tenant(), opened.id(), from, Boolean.parseBoolean(follow));
+    return RestMulti.fromMultiData(
+            Multi.createBy()
+                .concatenating()
+                .streams(Multi.createFrom().item(new Signal.StillHere()), signals)
+                .map(this::event))
+        .header("Cache-Control", "no-store")
+        .header("X-Accel-Buffering", "no")
+        .build();
   }
 
   private OutboundSseEvent event(Signal signal) {
