@@ -20,9 +20,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theHeartKnowsThePortsOnly =
-      room("execution").should().onlyDependOnClassesThat(
-          anyOf("execution", "agent", "hosting", "verification", "workspace", "tenancy")
-              .or(outsideThisProgram()));
+      room("execution")
+          .should()
+          .onlyDependOnClassesThat(
+              anyOf("execution", "agent", "hosting", "verification", "workspace", "tenancy")
+                  .or(outsideThisProgram()));
 
   @ArchTest
   static final ArchRule theHeartKnowsNoFramework =
@@ -38,7 +40,8 @@ class ArchitectureTest {
   static final ArchRule aPortKnowsTheHeartsRecords =
       classes()
           .that()
-          .resideInAnyPackage(ROOT + "agent", ROOT + "hosting", ROOT + "verification", ROOT + "workspace")
+          .resideInAnyPackage(
+              ROOT + "agent", ROOT + "hosting", ROOT + "verification", ROOT + "workspace")
           .should()
           .onlyDependOnClassesThat(
               anyOf("execution", "agent", "hosting", "verification", "workspace", "brief")
@@ -47,18 +50,15 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule theStarterAgentKnowsItsPort = adapter("agent.starter", "agent", "brief");
 
-  @ArchTest
-  static final ArchRule theLocalHostKnowsItsPort = adapter("hosting.local", "hosting");
+  @ArchTest static final ArchRule theLocalHostKnowsItsPort = adapter("hosting.local", "hosting");
 
   @ArchTest
   static final ArchRule theBrowserKnowsItsPort =
       adapter("verification.browser", "verification", "brief");
 
-  @ArchTest
-  static final ArchRule theDiskKnowsItsPort = adapter("workspace.disk", "workspace");
+  @ArchTest static final ArchRule theDiskKnowsItsPort = adapter("workspace.disk", "workspace");
 
-  @ArchTest
-  static final ArchRule theBriefKnowsNobody = only("brief", "brief");
+  @ArchTest static final ArchRule theBriefKnowsNobody = only("brief", "brief");
 
   @ArchTest
   static final ArchRule tenancyKnowsTheHeart = only("tenancy", "tenancy", "execution", "platform");
@@ -97,10 +97,10 @@ class ArchitectureTest {
           "platform");
 
   @ArchTest
-  static final ArchRule theCommandLineKnowsTheContract = only("cli", "cli", "execution", "platform");
+  static final ArchRule theCommandLineKnowsTheContract =
+      only("cli", "cli", "execution", "platform");
 
-  @ArchTest
-  static final ArchRule thePlatformKnowsNobody = only("platform", "platform");
+  @ArchTest static final ArchRule thePlatformKnowsNobody = only("platform", "platform");
 
   private static com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction room(
       String name) {
@@ -131,8 +131,7 @@ class ArchitectureTest {
   }
 
   private static DescribedPredicate<JavaClass> exactly(String... rooms) {
-    return resideInAnyPackage(
-        Arrays.stream(rooms).map(name -> ROOT + name).toArray(String[]::new));
+    return resideInAnyPackage(Arrays.stream(rooms).map(name -> ROOT + name).toArray(String[]::new));
   }
 
   private static DescribedPredicate<JavaClass> outsideThisProgram() {

@@ -25,8 +25,7 @@ class BodyLimit {
       return;
     }
     ApiException tooLarge =
-        ApiException.of(
-            ProblemCode.PAYLOAD_TOO_LARGE, "A body has " + BYTES + " bytes at most.");
+        ApiException.of(ProblemCode.PAYLOAD_TOO_LARGE, "A body has " + BYTES + " bytes at most.");
     request
         .response()
         .setStatusCode(tooLarge.code().status())

@@ -60,11 +60,21 @@ class CreateUserResource {
   record Wish(
       @Schema(required = true, examples = "ana@example.com") String email,
       @Schema(required = true, description = "E.164", examples = "+12025550123") String phone,
-      @Schema(name = "host_provider", required = true, enumeration = {"local", "aws", "azure"})
+      @Schema(
+              name = "host_provider",
+              required = true,
+              enumeration = {"local", "aws", "azure"})
           String hostProvider,
-      @Schema(name = "site_type", required = true, enumeration = {"static", "dynamic"}) String siteType,
+      @Schema(
+              name = "site_type",
+              required = true,
+              enumeration = {"static", "dynamic"})
+          String siteType,
       @Schema(description = "The brief: Markdown, up to 64 KiB") String requirements,
-      @Schema(enumeration = {"starter", "claude", "opencode"}, defaultValue = "starter") String agent) {}
+      @Schema(
+              enumeration = {"starter", "claude", "opencode"},
+              defaultValue = "starter")
+          String agent) {}
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)

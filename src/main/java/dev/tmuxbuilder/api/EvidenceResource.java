@@ -102,7 +102,8 @@ class EvidenceResource {
       responseCode = "200",
       description = "All receipts, oldest first",
       content = @Content(schema = @Schema(implementation = Views.Receipts.class)))
-  public Uni<Response> receipts(@PathParam("execution_id") String id, @Context ContainerRequestContext request) {
+  public Uni<Response> receipts(
+      @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .call(

@@ -88,7 +88,8 @@ class ExecutionResource {
       responseCode = "202",
       description = "A new run waits for its turn",
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
-  public Uni<Response> redeploy(@PathParam("execution_id") String id, @Context ContainerRequestContext request) {
+  public Uni<Response> redeploy(
+      @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(opened -> commands.redeploy(opened.tenant(), opened.id(), opened.caller().name()))
@@ -132,7 +133,8 @@ class ExecutionResource {
       responseCode = "202",
       description = "The run is being stopped",
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
-  public Uni<Response> cancel(@PathParam("execution_id") String id, @Context ContainerRequestContext request) {
+  public Uni<Response> cancel(
+      @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(opened -> commands.cancel(opened.tenant(), opened.id(), opened.caller().name()))
@@ -148,7 +150,8 @@ class ExecutionResource {
       responseCode = "202",
       description = "Everything is being removed",
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
-  public Uni<Response> destroy(@PathParam("execution_id") String id, @Context ContainerRequestContext request) {
+  public Uni<Response> destroy(
+      @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(opened -> commands.destroy(opened.tenant(), opened.id(), opened.caller().name()))

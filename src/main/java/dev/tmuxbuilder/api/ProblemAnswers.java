@@ -1,12 +1,12 @@
 package dev.tmuxbuilder.api;
 
+import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
-import io.quarkus.smallrye.openapi.OpenApiFilter;
 
 /** Every operation can be refused, always in the same form: the document says so once for all. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
@@ -45,7 +45,6 @@ public class ProblemAnswers implements OASFilter {
                 .addMediaType(
                     Problem.MEDIA_TYPE,
                     OASFactory.createMediaType()
-                        .schema(
-                            OASFactory.createSchema().ref("#/components/schemas/Problem"))));
+                        .schema(OASFactory.createSchema().ref("#/components/schemas/Problem"))));
   }
 }

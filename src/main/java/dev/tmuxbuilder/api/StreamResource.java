@@ -72,8 +72,6 @@ class StreamResource {
   }
 
   private OutboundSseEvent.Builder data(String name, Object view) {
-    return sse.newEventBuilder()
-        .name(name)
-        .data(String.class, Json.write(view));
+    return sse.newEventBuilder().name(name).data(String.class, Json.write(view));
   }
 }

@@ -33,8 +33,7 @@ final class Server {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> await(stopped), "await-stop"));
       Quarkus.run(null, (code, cause) -> failure.set(cause), args);
     } catch (Refusal refusal) {
-      throw CliFailure.failed(
-          "refused_to_start", String.valueOf(refusal.getMessage()), refusal.hint());
+      throw refused(refusal);
     } finally {
       stopped.countDown();
     }
@@ -45,10 +44,12 @@ final class Server {
           "Start again: nothing is lost. postgres/postgres.log in the data directory says why.");
     }
     if (failure.get() != null) {
-      throw CliFailure.failed(
-          "start_failed",
-          "The service did not start: " + rootCause(failure.get()),
-          "The log above tells more.");
+      throw switch (rootCause(failure.get())) {
+        case Refusal refusal -> refused(refusal);
+        case Throwable cause ->
+            CliFailure.failed(
+                "start_failed", "The service did not start: " + cause, "The log above tells more.");
+      };
     }
   }
 
@@ -62,11 +63,16 @@ final class Server {
     }
   }
 
-  private static String rootCause(Throwable failure) {
+  private static CliFailure refused(Refusal refusal) {
+    return CliFailure.failed(
+        "refused_to_start", String.valueOf(refusal.getMessage()), refusal.hint());
+  }
+
+  private static Throwable rootCause(Throwable failure) {
     Throwable cause = failure;
-    while (cause.getCause() != null) {
+    while (!(cause instanceof Refusal) && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause.toString();
+    return cause;
   }
 }

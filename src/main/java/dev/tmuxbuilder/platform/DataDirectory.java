@@ -2,9 +2,11 @@ package dev.tmuxbuilder.platform;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,11 +16,16 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Where everything that lasts is kept; used by one server at a time where it holds a database. */
 public final class DataDirectory {
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** Kept from the garbage collector: a channel that is collected is closed, and its lock gone. */
+  private static final Set<FileChannel> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path root;
 
@@ -86,12 +93,10 @@ public final class DataDirectory {
             "Another server (process " + holder + ") is using the data directory " + root + ".",
             "Stop that one first, or name another directory in TMUXBUILDER_DATA_DIR.");
       }
-      // Left open on purpose: the lock lasts as long as the process.
+      HELD.add(channel);
+      String holder = Long.toString(ProcessHandle.current().pid());
       channel.truncate(0);
-      channel.write(
-          java.nio.ByteBuffer.wrap(
-              Long.toString(ProcessHandle.current().pid())
-                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+      channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.US_ASCII)));
     } catch (IOException failed) {
       throw new Refusal(
           "The data directory " + root + " cannot be locked: " + failed.getMessage() + ".",

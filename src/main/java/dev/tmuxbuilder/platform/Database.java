@@ -101,8 +101,8 @@ public record Database(
         "jdbc:postgresql://" + address + "?connectTimeout=10&loginTimeout=10", user, password);
   }
 
-  private static void ensureRole(
-      Connection connection, String role, String password, String extra) throws SQLException {
+  private static void ensureRole(Connection connection, String role, String password, String extra)
+      throws SQLException {
     boolean known = exists(connection, "select 1 from pg_roles where rolname = ?", role);
     execute(
         connection,

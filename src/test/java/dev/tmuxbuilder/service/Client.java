@@ -56,8 +56,7 @@ record Client(String base, Optional<String> token) {
 
     /** The state in which the run ends. */
     JsonNode end() {
-      return await(
-          now -> !List.of("pending", "running").contains(now.get("status").asText()));
+      return await(now -> !List.of("pending", "running").contains(now.get("status").asText()));
     }
 
     JsonNode completed() {

@@ -195,7 +195,17 @@ class ContractTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "{", "[]", "null", "7", "\"text\"", "{} {}", "{\"a\":1,\"a\":2}", "{\"a\":\"\\ud800\"}"})
+      strings = {
+        "",
+        "{",
+        "[]",
+        "null",
+        "7",
+        "\"text\"",
+        "{} {}",
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":\"\\ud800\"}"
+      })
   void rubbishIsRefused(String body) {
     assertThat(nobody.post("/api/create-user", body).statusCode()).isEqualTo(400);
   }
@@ -235,8 +245,7 @@ class ContractTest {
                 .request("/api/create-user")
                 .header("Content-Type", "text/plain")
                 .POST(HttpRequest.BodyPublishers.ofString("{}")));
-    assertThat(nobody.json(response, 415).get("code").asText())
-        .isEqualTo("unsupported_media_type");
+    assertThat(nobody.json(response, 415).get("code").asText()).isEqualTo("unsupported_media_type");
   }
 
   @Test
@@ -290,9 +299,9 @@ class ContractTest {
     Client.Created owner = nobody.create("# Mine");
     Client stranger = nobody.create("# Other").client();
     String foreign =
-        call.replaceFirst("[0-9a-f-]{36}(_sess_\\w+)?", call.contains("/user/")
-            ? owner.answer().get("user_id").asText()
-            : owner.id());
+        call.replaceFirst(
+            "[0-9a-f-]{36}(_sess_\\w+)?",
+            call.contains("/user/") ? owner.answer().get("user_id").asText() : owner.id());
     HttpResponse<String> missing = call(stranger, call);
     HttpResponse<String> theirs = call(stranger, foreign);
     assertThat(missing.statusCode()).isEqualTo(404);
@@ -317,12 +326,20 @@ class ContractTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "..", "%2e%2e", "..%2f..%2foperator.token", "%27%20or%201=1--", "%00", "a%22b", "x",
-        "%F0%9F%8D%9E", "00000000-0000-0000-0000-000000000000_sess_20260101_000000_abcd%2f.."
+        "..",
+        "%2e%2e",
+        "..%2f..%2foperator.token",
+        "%27%20or%201=1--",
+        "%00",
+        "a%22b",
+        "x",
+        "%F0%9F%8D%9E",
+        "00000000-0000-0000-0000-000000000000_sess_20260101_000000_abcd%2f.."
       })
   void strangeIdsAreNotFound(String id) {
     Client user = nobody.create("").client();
-    for (String path : List.of("/api/status/%s", "/api/executions/%s/screenshot", "/api/user/%s/sessions")) {
+    for (String path :
+        List.of("/api/status/%s", "/api/executions/%s/screenshot", "/api/user/%s/sessions")) {
       HttpResponse<String> response = user.get(path.formatted(id));
       assertThat(response.statusCode()).isIn(400, 404);
       assertThat(response.body()).doesNotContain("Exception");
@@ -330,7 +347,8 @@ class ContractTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"since=x", "since=-1", "limit=0", "limit=100000", "since=99999999999999999999"})
+  @ValueSource(
+      strings = {"since=x", "since=-1", "limit=0", "limit=100000", "since=99999999999999999999"})
   void badNumbersInTheQueryAreNamed(String query) {
     Client.Created mine = nobody.create("");
     JsonNode problem =

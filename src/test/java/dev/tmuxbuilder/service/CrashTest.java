@@ -27,12 +27,9 @@ class CrashTest {
     try (ServerProcess server = new ServerProcess(folder.resolve("data")).start()) {
       for (String step : STEPS) {
         Client.Created site = server.client().create("# Killed in " + step);
-        site.client()
-            .stream(
-                site.answer().get("stream_url").asText(),
-                sent ->
-                    sent.name().equals("step")
-                        && sent.data().get("name").asText().equals(step));
+        site.client().stream(
+            site.answer().get("stream_url").asText(),
+            sent -> sent.name().equals("step") && sent.data().get("name").asText().equals(step));
         server.kill();
         server.start();
 
@@ -61,12 +58,10 @@ class CrashTest {
   void sigtermStopsInTimeLosesNothingAndLeavesNothingBehind(@TempDir Path folder) {
     try (ServerProcess server = new ServerProcess(folder.resolve("data")).start()) {
       Client.Created site = server.client().create("# Stopped");
-      site.client()
-          .stream(
-              site.answer().get("stream_url").asText(),
-              sent ->
-                  sent.name().equals("step")
-                      && sent.data().get("name").asText().equals("screenshot"));
+      site.client().stream(
+          site.answer().get("stream_url").asText(),
+          sent ->
+              sent.name().equals("step") && sent.data().get("name").asText().equals("screenshot"));
       assertThat(server.stop()).isLessThan(Duration.ofSeconds(10));
       assertThat(server.processesOfDataDirectory()).isEmpty();
 
@@ -93,12 +88,9 @@ class CrashTest {
     try (ServerProcess server = new ServerProcess(folder.resolve("data")).start()) {
       for (String step : STEPS) {
         Client.Created site = server.client().create("# Cancelled in " + step);
-        site.client()
-            .stream(
-                site.answer().get("stream_url").asText(),
-                sent ->
-                    sent.name().equals("step")
-                        && sent.data().get("name").asText().equals(step));
+        site.client().stream(
+            site.answer().get("stream_url").asText(),
+            sent -> sent.name().equals("step") && sent.data().get("name").asText().equals(step));
         var answer = site.client().post("/api/cancel/" + site.id(), "");
         if (answer.statusCode() == 409) {
           assertThat(site.status().get("status").asText()).isEqualTo("completed");
@@ -108,8 +100,7 @@ class CrashTest {
         Awaitility.await()
             .atMost(Duration.ofSeconds(5))
             .until(() -> site.status().get("status").asText(), "cancelled"::equals);
-        assertThat(site.client().post("/api/cancel/" + site.id(), "").statusCode())
-            .isEqualTo(409);
+        assertThat(site.client().post("/api/cancel/" + site.id(), "").statusCode()).isEqualTo(409);
         if (step.equals("e2e_tests")) {
           site.post("redeploy", "");
           site.completed();

@@ -1,0 +1,135 @@
+package dev.tmuxbuilder.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class RunJournalTest {
+  private static final Lease LEASE =
+      new Lease(
+          new TenantId(UUID.randomUUID()),
+          new ExecutionId(
+              new UserId(UUID.randomUUID()), new SessionId("sess_20260101_000000_abcd")),
+          1,
+          1);
+
+  private final Shelf shelf = new Shelf();
+  private final RunJournal journal = new RunJournal(shelf, LEASE, Clock.systemUTC());
+
+  @Test
+  void linesKeepTheirOrderAndGatherWhileOneWriteIsUnderWay() {
+    Progress progress = journal.progress(StepName.DEPLOY);
+    progress.info("a", "one");
+    progress.info("a", "two");
+    progress.info("a", "three");
+
+    assertThat(shelf.batches).containsExactly(List.of("one"));
+    shelf.answer();
+    assertThat(shelf.batches).containsExactly(List.of("one"), List.of("two", "three"));
+  }
+
+  @Test
+  void aWriteThatFailedForAMomentIsRepeatedUnderTheSameName() {
+    shelf.failOnce = Optional.of(new IllegalStateException("connection lost"));
+    Uni<Void> written = journal.write(new Line.RunStarted(journal.now(), RunKind.BUILD, false));
+    org.awaitility.Awaitility.await().until(() -> shelf.names.size() == 2);
+    shelf.answer();
+
+    written.await().atMost(Duration.ofSeconds(5));
+    assertThat(shelf.names.get(0)).isEqualTo(shelf.names.get(1));
+  }
+
+  @Test
+  void whoLostTheLeaseWritesNothingMore() {
+    shelf.failOnce = Optional.of(new LeaseLost(LEASE));
+    Uni<Void> first = journal.write(new Line.RunStarted(journal.now(), RunKind.BUILD, false));
+    Uni<Void> second = journal.write(new Line.RunStarted(journal.now(), RunKind.BUILD, false));
+
+    assertThatThrownBy(() -> first.await().atMost(Duration.ofSeconds(5)))
+        .isInstanceOf(LeaseLost.class);
+    assertThatThrownBy(() -> second.await().atMost(Duration.ofSeconds(5)))
+        .isInstanceOf(LeaseLost.class);
+    assertThat(shelf.names).hasSize(1);
+  }
+
+  @Test
+  void theStepUnderWayAndTheLastWordAreRemembered() {
+    journal.write(
+        new Line.StepMoved(journal.now(), StepName.DEPLOY, StepStatus.RUNNING, 1, null, null));
+    journal.progress(StepName.DEPLOY).info("upload", "23 files");
+
+    assertThat(journal.current().orElseThrow().where()).isEqualTo(StepName.DEPLOY);
+    assertThat(journal.lastWord()).isEqualTo("23 files");
+  }
+
+  /** Takes batches and answers when it is told to. */
+  private static final class Shelf implements Executions {
+    final List<List<String>> batches = new ArrayList<>();
+    final List<UUID> names = new ArrayList<>();
+    Optional<Throwable> failOnce = Optional.empty();
+    private Optional<UniEmitter<? super Void>> waiting = Optional.empty();
+
+    @Override
+    public synchronized Uni<Void> append(Lease lease, UUID batch, List<Line> lines) {
+      return Uni.createFrom()
+          .emitter(
+              emitter -> {
+                names.add(batch);
+                if (failOnce.isPresent()) {
+                  Throwable failure = failOnce.get();
+                  failOnce = Optional.empty();
+                  emitter.fail(failure);
+                  return;
+                }
+                batches.add(lines.stream().map(Line::message).toList());
+                waiting = Optional.of(emitter);
+              });
+    }
+
+    void answer() {
+      waiting.orElseThrow().complete(null);
+    }
+
+    @Override
+    public Uni<Optional<Job>> takeUp(TenantId tenant, ExecutionId execution, int run) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+
+    @Override
+    public Uni<Optional<Job>> takeUpDestroy(TenantId tenant, ExecutionId execution) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+
+    @Override
+    public Uni<Optional<Release>> release(TenantId tenant, ExecutionId execution, int number) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+
+    @Override
+    public Uni<Optional<Receipt>> receipt(TenantId tenant, ExecutionId execution, int number) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+
+    @Override
+    public Uni<Optional<Snapshot>> snapshot(
+        TenantId tenant, ExecutionId execution, long since, int limit) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+  }
+
+  @Test
+  void canonicalJsonIsSortedAtEveryDepth() {
+    assertThat(Json.canonical(Map.of("b", 1, "a", Map.of("d", List.of(2), "c", "x"))))
+        .isEqualTo("{\"a\":{\"c\":\"x\",\"d\":[2]},\"b\":1}");
+  }
+}
