@@ -67,6 +67,8 @@ async function load(directory, prefix) {
 
 // ---- entries: one JSON object a line, written to the disk before anybody is thanked
 
+const isFresh = (entry) => Date.now() - entry.time < 600_000;
+
 class Entries {
   constructor(file) {
     this.file = file;
@@ -86,8 +88,9 @@ class Entries {
 
   add(entry) {
     if (entry.mail.endsWith('.invalid')) {
-      // RFC 2606: nobody can live there. Such an entry is a trial and is not kept.
-      this.passing = [entry, ...this.passing.filter((old) => Date.now() - old.time < 600_000)].slice(0, 20);
+      // RFC 2606: nobody can live there. Such an entry is a trial: it is not kept, and shown for ten
+      // minutes to whoever knows its id.
+      this.passing = [entry, ...this.passing.filter(isFresh)].slice(0, 20);
       return Promise.resolve();
     }
     return this.inTurn(async () => {
@@ -112,7 +115,7 @@ class Entries {
         handle = await open(this.file, 'r');
       } catch (error) {
         if (error.code !== 'ENOENT') throw error;
-        return [...this.passing];
+        return [];
       }
       try {
         const { size } = await handle.stat();
@@ -131,8 +134,12 @@ class Entries {
       } finally {
         await handle.close();
       }
-      return [...this.passing, ...this.newest];
+      return [...this.newest];
     });
+  }
+
+  async find(id) {
+    return this.passing.find((entry) => entry.id === id && isFresh(entry)) || (await this.all()).find((entry) => entry.id === id);
   }
 
   take(bytes) {
@@ -199,10 +206,11 @@ function shown(entry, tag) {
   );
 }
 
-async function book(values, errors, said) {
+async function book(values, errors, said, own) {
   let list = '';
   if (isBook) {
-    const all = (await entries.all()).slice(0, SHOWN);
+    const kept = await entries.all();
+    const all = (own && !kept.includes(own) ? [own, ...kept] : kept).slice(0, SHOWN);
     list = all.length
       ? `<ul class="entries">${all.map((entry) => shown(entry, 'li')).join('')}</ul>`
       : `<p class="lead">${escape(site.words['guestbook.none'])}</p>`;
@@ -332,9 +340,9 @@ function redirect(request, response, id) {
 
 async function show(request, response, query) {
   const id = query.get('entry') || query.get('sent');
-  const found = id && (await entries.all()).find((entry) => entry.id === id);
+  const found = id && (await entries.find(id));
   if (!found) return page(request, response, 200, await book({}, {}, ''));
-  if (isBook) return page(request, response, 200, await book({}, {}, notice(site.words['guestbook.thanks'], 'status')));
+  if (isBook) return page(request, response, 200, await book({}, {}, notice(site.words['guestbook.thanks'], 'status'), found));
   return page(request, response, 200, fill(thanksPage, shown(found, 'div')));
 }
 

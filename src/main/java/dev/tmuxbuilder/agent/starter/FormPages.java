@@ -43,9 +43,15 @@ final class FormPages {
     SortedMap<String, String> files = new TreeMap<>();
     files.put("server.mjs", Resources.text("server.mjs"));
     files.put("pages/site.json", json());
-    files.put("pages/form.html", layout.render(page(form.wire(), form.wire() + ".lead", true)));
+    files.put("pages/form.html", layout.render(page(title(), form.wire() + ".lead", true)));
     files.put("pages/thanks.html", layout.render(page("message.thanks", "message.kept", false)));
     return files;
+  }
+
+  /** No two pages of a site may have one title. */
+  private String title() {
+    boolean taken = site.brief().sections().stream().anyMatch(site::speaksOfForm);
+    return taken ? form.wire() + ".open" : form.wire();
   }
 
   private Layout.Page page(String title, String lead, boolean listed) {

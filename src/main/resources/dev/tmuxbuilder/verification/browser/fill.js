@@ -3,9 +3,10 @@
   if (!form) return null;
   const entry = field => {
     switch (field.type) {
-      case 'email': return `visitor-${token}@example.com`;
+      // Nobody lives there (RFC 2606), so a site can tell a trial from a customer.
+      case 'email': return `visitor-${token}@example.invalid`;
       case 'tel': return '+12025550123';
-      case 'url': return `https://example.com/${token}`;
+      case 'url': return `https://example.invalid/${token}`;
       case 'number': case 'range': return field.min || '7';
       case 'date': return field.min || '2030-06-15';
       case 'time': return '10:30';
@@ -17,8 +18,19 @@
       default: return `Visitor ${token}`;
     }
   };
+  // A field that only programs find is a trap for them. Check marks are often drawn by a label,
+  // and may be out of sight themselves.
+  const inSight = field => {
+    if (['checkbox', 'radio'].includes(field.type)) return true;
+    const box = field.getBoundingClientRect();
+    const root = document.documentElement;
+    return box.width > 1 && box.height > 1
+      && box.right + scrollX > 0 && box.left + scrollX < root.scrollWidth
+      && box.bottom + scrollY > 0 && !field.closest('[aria-hidden=true]');
+  };
   const fields = [...form.elements].filter(field =>
     field.willValidate && field.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+    && inSight(field)
     && !['submit', 'button', 'reset', 'image', 'file'].includes(field.type));
   const isText = field => ['text', 'search', 'textarea'].includes(field.type);
   const empty = leaveEmpty

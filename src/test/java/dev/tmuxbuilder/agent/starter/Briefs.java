@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Briefs to try the agent with: friendly ones, odd ones and hostile ones. */
-final class Briefs {
+public final class Briefs {
   private Briefs() {}
 
   static Map<String, String> all() {
@@ -39,7 +39,7 @@ final class Briefs {
     return briefs;
   }
 
-  static Map<String, String> examples() {
+  public static Map<String, String> examples() {
     Map<String, String> briefs = new LinkedHashMap<>();
     try (Stream<Path> files = Files.list(Path.of("examples"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
@@ -51,7 +51,7 @@ final class Briefs {
     return briefs;
   }
 
-  static String large() {
+  public static String large() {
     StringBuilder brief = new StringBuilder("# Everything\n\nA lot to read.\n");
     for (int i = 0; brief.length() < 65_000; i++) {
       brief.append(i % 12 == 0 ? "\n## Part " + i + "\n" : "\n### Piece " + i + "\n");
@@ -61,7 +61,7 @@ final class Briefs {
     return brief.substring(0, 65_000);
   }
 
-  static String hostile() {
+  public static String hostile() {
     return String.join(
         "\n",
         List.of(

@@ -162,6 +162,34 @@ class EndToEndTest {
   }
 
   @Test
+  void aVeryLargePageIsJudgedByPartsOfIt() {
+    String rows = "<ul><li>A</li><li>B</li><li>C</li></ul>".repeat(3000);
+    site.edit("index.html", "</main>", rows + "</main>");
+
+    List<CheckResult> checks = check(new Watcher());
+
+    assertThat(failed(checks)).isEmpty();
+    assertThat(checks)
+        .filteredOn(check -> check.name().startsWith("accessible") && check.page().equals("/"))
+        .hasSize(2)
+        .allMatch(check -> check.seen().contains("parts of this very large page"));
+  }
+
+  @Test
+  void whatCannotBeReadAllOverAVeryLargePageFails() {
+    String rows = "<ul><li>A</li><li>B</li><li>C</li></ul>".repeat(1000);
+    site.edit("index.html", "</main>", rows + "</main>");
+    site.edit("site.css", "--ink: #fafaf9; --paper: #1c1917", "--ink: #333333; --paper: #1c1917");
+
+    assertThat(failed(check(new Watcher())))
+        .anySatisfy(
+            check -> {
+              assertThat(check.name()).isEqualTo("accessible in dark");
+              assertThat(check.page()).isEqualTo("/");
+            });
+  }
+
+  @Test
   void aHeadingOfTheBriefThatIsMissingFails() {
     site.edit("index.html", "<h2>Opening hours</h2>", "<h2>When we open</h2>");
 

@@ -21,7 +21,8 @@ class FormTest {
       <label>Name <input name="name" required maxlength="40"></label>
       <label>Mail <input name="email" type="email" required></label>
       <label>Message <textarea name="message" required></textarea></label>
-      <div style="display:none"><input name="website"></div>
+      <div style="display:none"><input name="fax"></div>
+      <div style="position:absolute;left:-200vw" aria-hidden="true"><input name="website" tabindex="-1"></div>
       <button>Send</button></form>
       """;
 
@@ -30,6 +31,8 @@ class FormTest {
   @TempDir Path deployment;
   private final List<String> entries = new CopyOnWriteArrayList<>();
   private boolean keeps = true;
+  private final List<String> mails = new CopyOnWriteArrayList<>();
+  private final List<String> traps = new CopyOnWriteArrayList<>();
   private boolean validates = true;
   private TestSite site;
 
@@ -56,6 +59,14 @@ class FormTest {
         .allMatch(CheckResult::passed);
     assertThat(entries).hasSize(1);
     assertThat(checks).allMatch(CheckResult::passed);
+  }
+
+  @Test
+  void aTrialTellsThatItIsOneAndLeavesTrapsAlone() {
+    check();
+
+    assertThat(mails).isNotEmpty().allMatch(mail -> mail.endsWith("@example.invalid"));
+    assertThat(traps).isNotEmpty().containsOnly("");
   }
 
   @Test
@@ -88,6 +99,8 @@ class FormTest {
     request.endHandler(
         end -> {
           String message = request.getFormAttribute("message");
+          mails.add(request.getFormAttribute("email"));
+          traps.add(request.getFormAttribute("website") + request.getFormAttribute("fax"));
           boolean empty = message == null || message.isBlank();
           if (empty && validates) {
             show(request, 422);
