@@ -26,7 +26,6 @@ start_service() {
   api=http://127.0.0.1:$port
   launch_service "$@"
   await_ready || { tail -n 40 "$bench_work/service.log" >&2; return 1; }
-  operator=$(<"$data/operator.token")
 }
 
 launch_service() {
