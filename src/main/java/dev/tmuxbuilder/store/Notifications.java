@@ -7,10 +7,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.pubsub.PgChannel;
 import io.vertx.pgclient.pubsub.PgSubscriber;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +48,10 @@ class Notifications {
             .reconnectPolicy(
                 tries -> Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(tries, 6)))
             .closeHandler(ignored -> watchers.hearing(false));
-    subscribe(listening, JournalTable.CHANNEL, this::grown);
-    subscribe(listening, Jobs.CANCEL_CHANNEL, id -> stoppers.stop(ExecutionId.of(id)));
-    listening.channel(JournalTable.CHANNEL).subscribeHandler(ignored -> watchers.hearing(true));
+    // Each call of channel() makes another object: both handlers belong on the same one.
+    PgChannel journal = listening.channel(JournalTable.CHANNEL);
+    journal.subscribeHandler(ignored -> watchers.hearing(true)).handler(this::grown);
+    listening.channel(Jobs.CANCEL_CHANNEL).handler(id -> stoppers.stop(ExecutionId.of(id)));
     subscriber = listening;
     listening
         .connect()
@@ -64,10 +65,6 @@ class Notifications {
     if (subscriber != null) {
       subscriber.close();
     }
-  }
-
-  private static void subscribe(PgSubscriber to, String channel, Consumer<String> action) {
-    to.channel(channel).handler(action::accept);
   }
 
   private void grown(String payload) {
