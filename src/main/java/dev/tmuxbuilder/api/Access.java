@@ -9,6 +9,7 @@ import dev.tmuxbuilder.platform.DataDirectory;
 import dev.tmuxbuilder.tenancy.Caller;
 import dev.tmuxbuilder.tenancy.Tokens;
 import dev.tmuxbuilder.tenancy.Users;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Priorities;
@@ -21,7 +22,8 @@ import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
-/** Who is calling, and what may be opened. */
+/** Who is calling, and what may be opened. Makes the operator's token at the first start. */
+@Startup
 @ApplicationScoped
 class Access {
   static final int AFTER_IDENTIFY = Priorities.AUTHENTICATION + 100;

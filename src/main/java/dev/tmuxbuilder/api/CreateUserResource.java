@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 class CreateUserResource {
   private static final int LONGEST_KEY = 255;
   private static final int LONGEST_BRIEF = 64 * 1024;
+  private static final int TOP_OF_BRIEF = 2048;
   private static final int RETRY_AFTER_SECONDS = 30;
 
   private final Users users;
@@ -133,7 +134,7 @@ class CreateUserResource {
         type,
         agent,
         brief,
-        Brief.parse(brief).siteSlug(),
+        siteSlug(brief),
         Optional.ofNullable(key)
             .map(
                 name ->
@@ -148,6 +149,11 @@ class CreateUserResource {
                                     type.wire(),
                                     agent.wire(),
                                     brief))))));
+  }
+
+  /** From the title, which is at the top: the rest is read when the site is made. */
+  private static String siteSlug(String brief) {
+    return Brief.parse(brief.substring(0, Math.min(brief.length(), TOP_OF_BRIEF))).siteSlug();
   }
 
   private static void requireAvailable(SignUp wish) {

@@ -5,6 +5,7 @@ import dev.tmuxbuilder.execution.Commands.Answer;
 import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Queue;
+import dev.tmuxbuilder.execution.StatusDocument;
 import dev.tmuxbuilder.stream.StatusCache;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -52,7 +53,7 @@ class ExecutionResource {
   @APIResponse(
       responseCode = "200",
       description = "The state now",
-      content = @Content(schema = @Schema(implementation = Views.Status.class)))
+      content = @Content(schema = @Schema(implementation = StatusDocument.class)))
   public Uni<Response> status(
       @PathParam("execution_id") String id,
       @QueryParam("since") @DefaultValue("0") String since,
@@ -76,7 +77,7 @@ class ExecutionResource {
     return executions
         .snapshot(opened.tenant(), opened.id(), page.since(), page.limit())
         .map(found -> found.orElseThrow(ApiException::notFound))
-        .map(now -> Json.bytes(Views.Status.of(now, page.since())));
+        .map(now -> Json.bytes(StatusDocument.of(now, page.since())));
   }
 
   @POST

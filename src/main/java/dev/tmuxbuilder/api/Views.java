@@ -1,13 +1,14 @@
 package dev.tmuxbuilder.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tmuxbuilder.execution.Archive;
 import dev.tmuxbuilder.execution.CheckResult;
-import dev.tmuxbuilder.execution.ErrorInfo;
 import dev.tmuxbuilder.execution.Event;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Receipt;
 import dev.tmuxbuilder.execution.Snapshot;
-import dev.tmuxbuilder.execution.StepName;
+import dev.tmuxbuilder.execution.StatusDocument;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,21 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What the answers look like; Jackson writes the names in snake_case. */
+@RegisterForReflection(
+    targets = {
+      Problem.class,
+      Problem.FieldError.class,
+      Views.Created.class,
+      Views.Started.class,
+      StatusDocument.class,
+      StatusDocument.Step.class,
+      StatusDocument.Log.class,
+      Views.End.class,
+      Views.Sessions.class,
+      Views.Session.class,
+      Views.Receipts.class,
+      Views.Tests.class
+    })
 final class Views {
   private Views() {}
 
@@ -27,103 +43,12 @@ final class Views {
       boolean isNewUser,
       String statusUrl,
       String streamUrl,
-      @com.fasterxml.jackson.annotation.JsonInclude(
-              com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+      @JsonInclude(JsonInclude.Include.NON_NULL)
           @Schema(description = "Only where this call created the user; shown once")
           @Nullable String accessToken) {}
 
   /** The answer to whatever starts a run. */
   record Started(int run) {}
-
-  /** A snapshot. */
-  record Status(
-      String executionId,
-      String userId,
-      String sessionId,
-      String hostProvider,
-      String siteType,
-      String agent,
-      String status,
-      int run,
-      int currentStep,
-      int totalSteps,
-      @Nullable String url,
-      @Nullable Integer release,
-      List<Step> steps,
-      @Nullable Map<String, Object> result,
-      @Nullable ErrorInfo error,
-      Instant createdAt,
-      Instant updatedAt,
-      List<Log> logs,
-      long nextSince) {
-
-    static Status of(Snapshot now, long since) {
-      return new Status(
-          now.id().toString(),
-          now.id().user().toString(),
-          now.id().session().toString(),
-          now.host().wire(),
-          now.siteType().wire(),
-          now.agent().wire(),
-          now.status().wire(),
-          now.run(),
-          now.currentStep(),
-          StepName.values().length,
-          now.url(),
-          now.release(),
-          now.steps().stream().map(Step::of).toList(),
-          now.result(),
-          now.error(),
-          now.createdAt(),
-          now.updatedAt(),
-          now.logs().stream().map(Log::of).toList(),
-          now.logs().isEmpty() ? since : now.logs().getLast().seq());
-    }
-  }
-
-  /** One of the seven steps. */
-  record Step(
-      int id,
-      String name,
-      String status,
-      int attempt,
-      @Nullable Instant startedAt,
-      @Nullable Instant finishedAt,
-      @Nullable ErrorInfo error) {
-    static Step of(Snapshot.Step step) {
-      return new Step(
-          step.name().id(),
-          step.name().wire(),
-          step.status().wire(),
-          step.attempt(),
-          step.startedAt(),
-          step.finishedAt(),
-          step.error());
-    }
-  }
-
-  /** A line of the log. */
-  record Log(
-      long seq,
-      Instant at,
-      int run,
-      String level,
-      @Nullable String step,
-      @Nullable String stage,
-      String message,
-      Map<String, Object> data) {
-    static Log of(Event event) {
-      return new Log(
-          event.seq(),
-          event.at(),
-          event.run(),
-          event.level().wire(),
-          event.step(),
-          event.stage(),
-          event.message(),
-          event.data());
-    }
-  }
 
   /** An event of a stream: the line of the log, with what programs ask for beside it. */
   static Map<String, @Nullable Object> streamed(Event event) {

@@ -6,6 +6,7 @@ import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Receipt;
 import dev.tmuxbuilder.execution.Snapshot;
+import dev.tmuxbuilder.execution.StatusDocument;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.execution.Viewport;
@@ -130,7 +131,7 @@ class DiskWorkspaces implements Workspaces {
         "write execution.json",
         () -> {
           if (Files.isDirectory(deployment)) {
-            WholeFiles.write(deployment.resolve("execution.json"), pretty(snapshot));
+            WholeFiles.write(deployment.resolve("execution.json"), pretty(StatusDocument.of(snapshot, snapshot.lastSeq())));
           }
         });
   }
