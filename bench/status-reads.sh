@@ -29,7 +29,7 @@ curl -s -m 10 --retry 50 --retry-connrefused --retry-delay 0 --retry-max-time 10
 
 # Prints: requests a second, p50, p99. Any answer but 200 is an error.
 measure() { # URL, seconds
-  wrk -t1 -c32 -d"$2"s --latency -H "Authorization: Bearer $token" "$1" >"$bench_work/wrk"
+  wrk -t1 -c32 --timeout 20s -d"$2"s --latency -H "Authorization: Bearer $token" "$1" >"$bench_work/wrk"
   if grep -qE 'Non-2xx|Socket errors' "$bench_work/wrk"; then
     cat "$bench_work/wrk" >&2
     return 1
