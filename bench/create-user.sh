@@ -51,7 +51,7 @@ function request()
     '"site_type":"static","requirements":"# Site %d"}', n, n))
 end
 LUA
-wrk -t1 -c32 -d8s --latency -s "$bench_work/users.lua" "$api" >"$bench_work/wrk"
+wrk -t1 -c32 --timeout 20s -d8s --latency -s "$bench_work/users.lua" "$api" >"$bench_work/wrk"
 if grep -qE 'Non-2xx|Socket errors' "$bench_work/wrk"; then
   cat "$bench_work/wrk" >&2
   exit 1

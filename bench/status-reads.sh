@@ -21,14 +21,15 @@ curl -sS -m 10 -H "Authorization: Bearer $token" "$api/api/status/$execution" >"
 newest=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["next_since"])' \
   <(curl -sS -m 10 -H "Authorization: Bearer $token" "$api/api/status/$execution?limit=1000"))
 peer_port=$(free_port)
-python3 bench/peer_status.py "$peer_port" "$token" "$bench_work/status" &
+# wrk ends by closing its connections, which the peer tells at length.
+python3 bench/peer_status.py "$peer_port" "$token" "$bench_work/status" 2>"$bench_work/peer.log" &
 bench_pids+=($!)
-curl -sS -m 10 --retry 50 --retry-connrefused --retry-delay 0 --retry-max-time 10 -o "$bench_work/peer" \
+curl -s -m 10 --retry 50 --retry-connrefused --retry-delay 0 --retry-max-time 10 -o "$bench_work/peer" \
   -H "Authorization: Bearer $token" "http://127.0.0.1:$peer_port/api/status/$execution"
 
 # Prints: requests a second, p50, p99. Any answer but 200 is an error.
 measure() { # URL, seconds
-  wrk -t1 -c32 -d"$2"s --latency -H "Authorization: Bearer $token" "$1" >"$bench_work/wrk"
+  wrk -t1 -c32 --timeout 20s -d"$2"s --latency -H "Authorization: Bearer $token" "$1" >"$bench_work/wrk"
   if grep -qE 'Non-2xx|Socket errors' "$bench_work/wrk"; then
     cat "$bench_work/wrk" >&2
     return 1

@@ -3,6 +3,10 @@
 # shellcheck shell=bash
 
 bench_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$bench_root
+# shellcheck source=bin/lib/setup.sh
+. "$root/bin/lib/setup.sh"
+setup_for_serving # now, so that it is no part of what is measured
 bench_work=$(mktemp -d)
 service_pid=
 bench_pids=()
