@@ -177,7 +177,7 @@ class EndToEndTest {
 
   @Test
   void whatCannotBeReadAllOverAVeryLargePageFails() {
-    String rows = "<ul><li>A</li><li>B</li><li>C</li></ul>".repeat(1000);
+    String rows = "<ul><li>Apples</li><li>Bread</li><li>Cakes</li></ul>".repeat(1000);
     site.edit("index.html", "</main>", rows + "</main>");
     site.edit("site.css", "--ink: #fafaf9; --paper: #1c1917", "--ink: #333333; --paper: #1c1917");
 
