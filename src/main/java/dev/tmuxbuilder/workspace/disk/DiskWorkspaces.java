@@ -131,7 +131,9 @@ class DiskWorkspaces implements Workspaces {
         "write execution.json",
         () -> {
           if (Files.isDirectory(deployment)) {
-            WholeFiles.write(deployment.resolve("execution.json"), pretty(StatusDocument.of(snapshot, snapshot.lastSeq())));
+            WholeFiles.write(
+                deployment.resolve("execution.json"),
+                pretty(StatusDocument.of(snapshot, snapshot.lastSeq())));
           }
         });
   }
