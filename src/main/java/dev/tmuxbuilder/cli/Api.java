@@ -22,6 +22,7 @@ import javax.net.ssl.TrustManager;
  * every failure is a {@link CliFailure}.
  */
 final class Api {
+  private static final int UNAUTHORIZED = 401;
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
@@ -91,6 +92,20 @@ final class Api {
 
   HttpClient client() {
     return client;
+  }
+
+  /** Whether the token still means something to the service; also where that cannot be seen now. */
+  boolean isKnownAs(String user) {
+    try {
+      HttpRequest request =
+          request("/api/user/" + user + "/sessions?limit=1").timeout(CONNECT).build();
+      return client.send(request, BodyHandlers.discarding()).statusCode() != UNAUTHORIZED;
+    } catch (IOException nothingThere) {
+      return true;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 
   /** Whether the service says that it is ready; empty where nothing answers at all. */

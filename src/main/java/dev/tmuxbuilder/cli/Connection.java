@@ -66,13 +66,24 @@ final class Connection {
         address,
         token
             .or(() -> s.variable("TMUXBUILDER_TOKEN"))
-            .or(() -> new Memory(s.configDir()).token(address, user))
+            .or(() -> remembered(s, address, user))
             .or(() -> operatorToken(s, address)));
   }
 
   /** The service, asked by nobody in particular. */
   Api openAnonymously(Surroundings s) {
     return new Api(address(s), Optional.empty());
+  }
+
+  /**
+   * The token that was kept, unless the service on this machine has been set up anew since: then
+   * it means nothing any more, and the operator's is at hand.
+   */
+  private static Optional<String> remembered(Surroundings s, String address, String user) {
+    Optional<String> kept = new Memory(s.configDir()).token(address, user);
+    return operatorToken(s, address).isEmpty()
+        ? kept
+        : kept.filter(secret -> new Api(address, Optional.of(secret)).isKnownAs(user));
   }
 
   /** The operator's token never leaves this machine. */

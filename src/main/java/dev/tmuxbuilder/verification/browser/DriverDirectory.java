@@ -72,13 +72,20 @@ final class DriverDirectory {
   /**
    * Playwright hands the service's whole environment to its driver, so that the driver is started
    * through a program that drops it. The driver keeps this program's process id.
+   *
+   * <p>The browser works behind the service, not before it: where it may, as root, Chromium puts
+   * itself in front of everybody (nice -8), and each request then waits for a page to be painted.
    */
   private static String launcher(Path node, Path temporary) {
     return """
     #!/bin/sh
     tmp=%s/$$
     mkdir "$tmp" || exit 1
-    exec env -i PATH="$PATH" HOME="$HOME" LANG="${LANG:-C.UTF-8}" TMPDIR="$tmp" PW_LANG_NAME=java \
+    modest=
+    if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+      modest="setpriv --bounding-set -sys_nice"
+    fi
+    exec $modest nice -n 5 env -i PATH="$PATH" HOME="$HOME" LANG="${LANG:-C.UTF-8}" TMPDIR="$tmp" PW_LANG_NAME=java \
     %s "$@"
     """
         .formatted(quoted(temporary), quoted(node));
