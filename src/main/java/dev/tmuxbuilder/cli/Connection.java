@@ -76,8 +76,8 @@ final class Connection {
   }
 
   /**
-   * The token that was kept, unless the service on this machine has been set up anew since: then
-   * it means nothing any more, and the operator's is at hand.
+   * The token that was kept, unless the service on this machine has been set up anew since: then it
+   * means nothing any more, and the operator's is at hand.
    */
   private static Optional<String> remembered(Surroundings s, String address, String user) {
     Optional<String> kept = new Memory(s.configDir()).token(address, user);
