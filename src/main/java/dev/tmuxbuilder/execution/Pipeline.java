@@ -64,8 +64,9 @@ public final class Pipeline {
   @CheckReturnValue
   public Uni<ExecutionStatus> run(Job job, RunJournal journal) {
     Run run = new Run(job, journal);
-    return run.begin()
-        .chain(() -> steps.step(run, CREATE_USER, this::createUser))
+    run.begin();
+    return steps
+        .step(run, CREATE_USER, this::createUser)
         .chain(() -> steps.step(run, CREATE_SESSION, this::createSession))
         .chain(() -> steps.step(run, GENERATE_SITE, this::generateSite))
         .chain(() -> steps.step(run, DEPLOY, this::deploy))
@@ -82,8 +83,10 @@ public final class Pipeline {
   public Uni<ExecutionStatus> destroy(Job job, RunJournal journal) {
     Run run = new Run(job, journal);
     Progress progress = journal.progress(DEPLOY);
-    return run.begin()
-        .chain(() -> host(run).destroy(site(run), progress))
+    run.begin();
+    progress.info("destroy", "Removing all that belongs to this site");
+    return host(run)
+        .destroy(site(run), progress)
         .chain(() -> workspaces.remove(job.execution().id()))
         .chain(() -> run.end(ExecutionStatus.DESTROYED))
         .onFailure(StepFailure.class)
@@ -204,10 +207,10 @@ public final class Pipeline {
   private Uni<StepResult> endToEndTests(Run run, Progress progress) {
     return verifier
         .endToEnd(target(run), progress)
-        .call(
+        .invoke(
             checks ->
                 run.journal()
-                    .write(
+                    .note(
                         new Line.TestsReported(
                             run.journal().now(), run.deployed().release().number(), checks)))
         .map(checks -> passed(E2E_TESTS, checks));
@@ -238,14 +241,23 @@ public final class Pipeline {
     if (!run.has(DEPLOY) || !run.deployed().fresh()) {
       return Uni.createFrom().voidItem();
     }
+    ExecutionId execution = run.execution().id();
+    return receipt(run, failedChecks)
+        .call(receipt -> workspaces.saveReceipt(execution, receipt))
+        .invoke(
+            receipt -> run.journal().note(new Line.ReceiptWritten(run.journal().now(), receipt)))
+        .replaceWithVoid();
+  }
+
+  /** Written once: an earlier owner of the run may have done it. */
+  private Uni<Receipt> receipt(Run run, List<CheckResult> failedChecks) {
+    if (!run.job().resumed()) {
+      return Uni.createFrom().item(() -> Receipts.of(run, failedChecks));
+    }
     Execution execution = run.execution();
-    int number = run.deployed().release().number();
     return store
-        .receipt(execution.tenant(), execution.id(), number)
-        .map(written -> written.orElseGet(() -> Receipts.of(run, failedChecks)))
-        .call(receipt -> workspaces.saveReceipt(execution.id(), receipt))
-        .chain(
-            receipt -> run.journal().write(new Line.ReceiptWritten(run.journal().now(), receipt)));
+        .receipt(execution.tenant(), execution.id(), run.deployed().release().number())
+        .map(written -> written.orElseGet(() -> Receipts.of(run, failedChecks)));
   }
 
   private Uni<Void> goBack(Run run) {

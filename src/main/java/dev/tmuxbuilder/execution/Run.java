@@ -70,7 +70,8 @@ final class Run {
         : Optional.empty();
   }
 
-  Uni<Void> begin() {
+  /** Written with what the run does first. */
+  void begin() {
     List<Line> lines = new ArrayList<>();
     Instant now = journal.now();
     lines.add(new Line.RunStarted(now, job.kind(), job.resumed()));
@@ -80,20 +81,18 @@ final class Run {
           .map(step -> new Line.StepMoved(now, step, StepStatus.SKIPPED, 0, null, null))
           .forEach(lines::add);
     }
-    return journal.write(lines.toArray(Line[]::new));
+    journal.note(lines.toArray(Line[]::new));
   }
 
-  /** On its way to the journal when this returns; what follows is written after it. */
+  /** Written with what the run does next. */
   void finished(StepName step, int attempt, Instant startedAt, StepResult result) {
     Instant now = journal.now();
     results.put(step, result);
     durations.put(step, Duration.between(startedAt, now).toMillis());
-    Line moved = new Line.StepMoved(now, step, StepStatus.COMPLETED, attempt, null, result);
-    Uni<Void> written =
-        result instanceof Deployed deployed
-            ? journal.write(liveLine(deployed.url(), deployed.release()), moved)
-            : journal.write(moved);
-    written.subscribe().with(ignored -> {}, this::heardByTheNextWrite);
+    if (result instanceof Deployed deployed) {
+      journal.note(liveLine(deployed.url(), deployed.release()));
+    }
+    journal.note(new Line.StepMoved(now, step, StepStatus.COMPLETED, attempt, null, result));
   }
 
   Uni<Void> wentLive(URI url, Release release) {
@@ -131,10 +130,5 @@ final class Run {
         .ifPresent(pictures -> outcome.put("screenshots", pictures.screenshots()));
     outcome.put("durations_ms", durations());
     return outcome;
-  }
-
-  private void heardByTheNextWrite(Throwable failure) {
-    System.getLogger(Run.class.getName())
-        .log(System.Logger.Level.DEBUG, "a step's end was not written", failure);
   }
 }

@@ -64,6 +64,14 @@ public final class RunJournal {
         .replaceWithVoid();
   }
 
+  /**
+   * Adds lines that go with the next write, in one transaction: for those that nobody waits for
+   * while more is about to follow.
+   */
+  public void note(Line... lines) {
+    Arrays.stream(lines).forEach(this::enqueue);
+  }
+
   /** What the work inside a step may tell. */
   public Progress progress(StepName step) {
     return new Progress() {

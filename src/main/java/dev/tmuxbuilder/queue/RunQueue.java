@@ -48,6 +48,7 @@ class RunQueue implements Queue {
   private final RunHandler handler;
   private final ActiveRuns active;
   private final NodeName node;
+  private final int concurrent;
   private final Scheduler scheduler;
   private final AtomicLong waiting = new AtomicLong();
 
@@ -61,12 +62,13 @@ class RunQueue implements Queue {
     this.handler = handler;
     this.active = active;
     this.node = node;
+    this.concurrent = settings.runs().concurrent();
     this.scheduler =
         Scheduler.create(
                 database, task(RunRef.RUN, handler::run), task(RunRef.DESTROY, handler::destroy))
             .schedulerName(new SchedulerName.Fixed(node.value()))
             .serializer(new JsonSerializer())
-            .threads(settings.runs().concurrent())
+            .threads(concurrent)
             .executorService(
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("run-", 0).factory()))
             .pollUsingLockAndFetch(0.5, 1.0)
@@ -124,7 +126,9 @@ class RunQueue implements Queue {
   @Override
   public void wake() {
     waiting.incrementAndGet();
-    scheduler.triggerCheckForDueExecutions();
+    if (active.size() < concurrent) { // else the end of a run looks for the next one
+      scheduler.triggerCheckForDueExecutions();
+    }
   }
 
   @Override

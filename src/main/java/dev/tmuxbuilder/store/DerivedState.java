@@ -23,19 +23,12 @@ final class DerivedState {
   private DerivedState() {}
 
   static Uni<Void> follow(SqlConnection connection, Lease lease, List<Line> lines) {
-    Uni<Void> written = Uni.createFrom().voidItem();
-    for (Line line : lines) {
-      for (Statement statement : statements(lease, line)) {
-        written =
-            written.chain(
-                () ->
-                    connection
-                        .preparedQuery(statement.sql())
-                        .execute(statement.values())
-                        .replaceWithVoid());
-      }
-    }
-    return written;
+    Uni<?>[] statements =
+        lines.stream()
+            .flatMap(line -> statements(lease, line).stream())
+            .map(statement -> connection.preparedQuery(statement.sql()).execute(statement.values()))
+            .toArray(Uni<?>[]::new);
+    return statements.length == 0 ? Uni.createFrom().voidItem() : Transactions.together(statements);
   }
 
   private static List<Statement> statements(Lease lease, Line line) {

@@ -37,6 +37,14 @@ class Transactions {
             setting(connection, "app.caller", caller).chain(() -> work.apply(connection)));
   }
 
+  /**
+   * Sends statements that do not wait for each other's answers in one go, in their order. Where one
+   * fails, so does the transaction.
+   */
+  static Uni<Void> together(Uni<?>... statements) {
+    return Uni.combine().all().unis(statements).discardItems();
+  }
+
   static Uni<Void> setting(SqlConnection connection, String name, String value) {
     return connection
         .preparedQuery("select set_config($1, $2, true)")

@@ -17,6 +17,7 @@ import dev.tmuxbuilder.tenancy.Users;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -206,24 +207,27 @@ class UserStore implements Users {
 
   /** Whether the user is new; a second request for the same user waits for the first. */
   private Uni<Boolean> insertUser(SqlConnection connection, TenantId tenant, SignUp wish) {
-    return connection
-        .preparedQuery(
-            "insert into tenants (tenant_id, created_at) values ($1, $2) on conflict do nothing")
-        .execute(Tuple.of(tenant.value(), Rows.time(clock.instant())))
-        .chain(
-            () ->
-                connection
-                    .preparedQuery(
-                        "insert into users (user_id, tenant_id, email, phone, created_at)"
-                            + " values ($1, $2, $3, $4, $5) on conflict do nothing")
-                    .execute(
-                        Tuple.of(
-                            wish.identity().userId().value(),
-                            tenant.value(),
-                            wish.identity().email(),
-                            wish.identity().phone(),
-                            Rows.time(clock.instant()))))
-        .map(inserted -> inserted.rowCount() == 1);
+    Uni<RowSet<Row>> theTenant =
+        connection
+            .preparedQuery(
+                "insert into tenants (tenant_id, created_at) values ($1, $2) on conflict do nothing")
+            .execute(Tuple.of(tenant.value(), Rows.time(clock.instant())));
+    Uni<RowSet<Row>> theUser =
+        connection
+            .preparedQuery(
+                "insert into users (user_id, tenant_id, email, phone, created_at)"
+                    + " values ($1, $2, $3, $4, $5) on conflict do nothing")
+            .execute(
+                Tuple.of(
+                    wish.identity().userId().value(),
+                    tenant.value(),
+                    wish.identity().email(),
+                    wish.identity().phone(),
+                    Rows.time(clock.instant())));
+    return Uni.combine()
+        .all()
+        .unis(theTenant, theUser)
+        .with((ignored, inserted) -> inserted.rowCount() == 1);
   }
 
   private Uni<String> insertToken(
@@ -284,25 +288,18 @@ class UserStore implements Users {
       Instant now) {
     String id = execution.toString();
     String by = caller instanceof Caller.Anonymous ? execution.user().toString() : caller.name();
-    return connection
-        .preparedQuery(
-            "insert into runs (execution_id, run, tenant_id, kind, status, requested_by, created_at)"
-                + " values ($1, 1, $2, 'build', 'pending', $3, $4)")
-        .execute(Tuple.of(id, tenant.value(), by, Rows.time(now)))
-        .chain(
-            () ->
-                connection
-                    .preparedQuery(CommandStore.NEW_STEPS)
-                    .execute(Tuple.of(id, 1, tenant.value())))
-        .chain(() -> Jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, 1), now))
-        .chain(
-            () ->
-                JournalTable.append(
-                    connection,
-                    tenant,
-                    execution,
-                    1,
-                    new Line.RunRequested(now, RunKind.BUILD, by)))
+    return Transactions.together(
+            connection
+                .preparedQuery(
+                    "insert into runs (execution_id, run, tenant_id, kind, status, requested_by,"
+                        + " created_at) values ($1, 1, $2, 'build', 'pending', $3, $4)")
+                .execute(Tuple.of(id, tenant.value(), by, Rows.time(now))),
+            connection
+                .preparedQuery(CommandStore.NEW_STEPS)
+                .execute(Tuple.of(id, 1, tenant.value())),
+            Jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, 1), now),
+            JournalTable.append(
+                connection, tenant, execution, 1, new Line.RunRequested(now, RunKind.BUILD, by)))
         .replaceWith(execution);
   }
 
