@@ -5,8 +5,10 @@ import com.microsoft.playwright.PlaywrightException;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.platform.Processes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -71,10 +73,8 @@ final class DriverDirectory {
 
   /**
    * Playwright hands the service's whole environment to its driver, so that the driver is started
-   * through a program that drops it. The driver keeps this program's process id.
-   *
-   * <p>The browser works behind the service, not before it: where it may, as root, Chromium puts
-   * itself in front of everybody (nice -8), and each request then waits for a page to be painted.
+   * through a program that drops it. The driver keeps this program's process id. As root, Chromium
+   * would put itself in front of everybody (nice -8): it is started without that right.
    */
   private static String launcher(Path node, Path temporary) {
     return """
@@ -89,6 +89,34 @@ final class DriverDirectory {
     %s "$@"
     """
         .formatted(quoted(temporary), quoted(node));
+  }
+
+  /**
+   * A program that starts this browser behind the service, not beside it: whoever asks the API does
+   * not wait for a page to be painted. The driver gives the browser a session of its own, and where
+   * Linux shares the processor out by sessions (autogroup, see sched(7)), the niceness of a process
+   * counts only within its session; the session's own is set beside it.
+   */
+  Path modest(Path chromium) {
+    Path program = root.resolve("browser-" + Integer.toHexString(chromium.hashCode()));
+    try {
+      if (!Files.exists(program)) {
+        Path fresh = Files.createTempFile(root, "browser", "");
+        Files.writeString(
+            fresh,
+            """
+            #!/bin/sh
+            { echo 15 >/proc/$$/autogroup; } 2>/dev/null
+            exec nice -n 10 %s "$@"
+            """
+                .formatted(quoted(chromium)));
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
+        Files.move(fresh, program, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return program;
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
   }
 
   private static String quoted(Path path) {

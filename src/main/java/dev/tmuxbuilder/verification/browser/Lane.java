@@ -117,7 +117,7 @@ final class Lane implements Chromium {
 
   private BrowserType.LaunchOptions options(boolean sandbox) {
     return new BrowserType.LaunchOptions()
-        .setExecutablePath(installation.chromium())
+        .setExecutablePath(directory.modest(installation.chromium()))
         .setHeadless(true)
         .setChromiumSandbox(sandbox)
         .setHandleSIGINT(false)
