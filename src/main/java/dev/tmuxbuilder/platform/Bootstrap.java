@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * database. Refuses with a sentence and a hint where something is missing.
  */
 public final class Bootstrap implements AutoCloseable {
+  /** Less than this, and the service would stop at its first word. */
+  private static final long ROOM_TO_START = 16L << 20;
+
+  /** The embedded database's programs and its first files take 130 MiB. */
+  private static final long ROOM_FOR_A_DATABASE = 256L << 20;
+
   private final @Nullable EmbeddedDatabase embedded;
   private volatile boolean closing;
 
@@ -33,6 +39,9 @@ public final class Bootstrap implements AutoCloseable {
         new SmallRyeConfigBuilder().addDefaultInterceptors().addDefaultSources().build();
     DataDirectory directory = DataDirectory.open(dataDirectory(config));
     directory.lock();
+    directory.requireRoom(ROOM_TO_START);
+    // Libraries unpack things there, and a process that is killed does not tidy up after them.
+    System.setProperty("java.io.tmpdir", directory.freshTemporaryFolder().toString());
     requireFree(
         config,
         "quarkus.http.host",
@@ -55,6 +64,9 @@ public final class Bootstrap implements AutoCloseable {
               directory));
       return new Bootstrap(null);
     }
+    if (!EmbeddedDatabase.isIn(directory)) {
+      directory.requireRoom(ROOM_FOR_A_DATABASE);
+    }
     EmbeddedDatabase embedded = EmbeddedDatabase.start(directory);
     Bootstrap bootstrap = new Bootstrap(embedded);
     try {
@@ -76,7 +88,17 @@ public final class Bootstrap implements AutoCloseable {
   public static Path dataDirectory(SmallRyeConfig config) {
     return config
         .getOptionalValue("tmuxbuilder.data-dir", Path.class)
-        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".tmux-builder"));
+        .orElseGet(() -> home().resolve(".tmux-builder"));
+  }
+
+  /**
+   * What {@code HOME} says, as for every other program; the account's own where it says nothing.
+   */
+  public static Path home() {
+    return Optional.ofNullable(System.getenv("HOME"))
+        .filter(home -> !home.isBlank())
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("user.home", ".")));
   }
 
   /** Stops the embedded database, where there is one. Blocks. */
@@ -101,10 +123,19 @@ public final class Bootstrap implements AutoCloseable {
         .forEach(System::setProperty);
   }
 
+  private static Optional<Integer> number(SmallRyeConfig config, String key, String variable) {
+    try {
+      return config.getOptionalValue(key, Integer.class);
+    } catch (IllegalArgumentException notANumber) {
+      throw new Refusal(
+          variable + " is not a number.", "Set it to a port, from 1 to 65535.", notANumber);
+    }
+  }
+
   private static void requireFree(
       SmallRyeConfig config, String hostKey, String portKey, int defaultPort, String variable) {
     String host = config.getOptionalValue(hostKey, String.class).orElse("127.0.0.1");
-    int port = config.getOptionalValue(portKey, Integer.class).orElse(defaultPort);
+    int port = number(config, portKey, variable).orElse(defaultPort);
     if (port == 0) {
       return;
     }
