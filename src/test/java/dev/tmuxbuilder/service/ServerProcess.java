@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,6 +76,7 @@ final class ServerProcess implements AutoCloseable {
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-Xmx512m",
               "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1", // it is started often and works little
               "--enable-native-access=ALL-UNNAMED",
               "-jar",
               System.getProperty("tmuxbuilder.test.app"),
@@ -101,6 +104,21 @@ final class ServerProcess implements AutoCloseable {
 
   boolean alive() {
     return process.filter(Process::isAlive).isPresent();
+  }
+
+  /** Cancels every run that waits or is under way. */
+  void cancelWhatRuns() {
+    try (Connection superuser = new ServerDatabase(dataDirectory).asSuperuser()) {
+      Client operator = operator();
+      for (String id :
+          ServerDatabase.texts(
+              superuser,
+              "select execution_id from executions where status in ('pending', 'running')")) {
+        operator.post("/api/cancel/" + id, "");
+      }
+    } catch (SQLException | IOException failed) {
+      throw new IllegalStateException(failed);
+    }
   }
 
   /** SIGKILL: no chance to tidy up. */
