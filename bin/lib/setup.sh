@@ -217,24 +217,26 @@ setup_packages() {
 # Installs Debian packages, or says how; goes on in both cases: what is still missing and needed is
 # seen later. What did not help is remembered and not tried again.
 install_packages() {
-  local command="apt-get install -y --no-install-recommends $*"
+  local command="apt-get install -y --no-install-recommends $*" log=$cache/apt.log
   packages_were_tried "$*" && return 0
+  mkdir -p "$cache"
   if ! command -v apt-get >/dev/null; then
     note "missing: $*. This is no Debian: install them in your system's way."
   elif ! can_be_root; then
     note "missing: $*. As root: $command"
   else
-    note "installing $* (browser checks, sandbox, the scripts of the world)"
+    note "installing $* (some minutes; $log has every word)"
     if ! { as_root apt-get update -qq &&
       as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        "$@"; } >&2; then
+        "$@"; } </dev/null >"$log" 2>&1; then
+      tail -n 5 "$log" >&2
       note "that did not work. Try it yourself: $command"
     fi
   fi
+  # Of what was asked for, what is still not there.
   local left
-  mapfile -t left < <(missing_packages)
+  mapfile -t left < <(missing_packages | grep -Fx -f <(printf '%s\n' "$@"))
   if ((${#left[@]} > 0)); then
-    mkdir -p "$cache"
     printf '%s' "${left[*]}" >"$cache/tried"
   fi
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * database. Refuses with a sentence and a hint where something is missing.
  */
 public final class Bootstrap implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Bootstrap.class.getName());
+
   /** Less than this, and the service would stop at its first word. */
   private static final long ROOM_TO_START = 16L << 20;
 
@@ -42,6 +44,7 @@ public final class Bootstrap implements AutoCloseable {
     directory.requireRoom(ROOM_TO_START);
     // Libraries unpack things there, and a process that is killed does not tidy up after them.
     System.setProperty("java.io.tmpdir", directory.freshTemporaryFolder().toString());
+    warnOfNamesThatCannotBeWritten();
     requireFree(
         config,
         "quarkus.http.host",
@@ -82,6 +85,18 @@ public final class Bootstrap implements AutoCloseable {
           }
         });
     return bootstrap;
+  }
+
+  /** The JVM takes the locale's character set for file names, and no other can be set later. */
+  private static void warnOfNamesThatCannotBeWritten() {
+    String names = System.getProperty("sun.jnu.encoding", "UTF-8");
+    if (!names.equalsIgnoreCase("UTF-8")) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "File names are in {0}, so pages with other letters in their names cannot be made. Start"
+              + " with LC_ALL=C.UTF-8.",
+          names);
+    }
   }
 
   /** Where everything that lasts is kept, by the same rules for server and command line. */

@@ -82,6 +82,7 @@ final class ServerProcess implements AutoCloseable {
               System.getProperty("tmuxbuilder.test.app"),
               "serve"));
       ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().put("LC_ALL", "C.UTF-8");
       builder.environment().put("TMUXBUILDER_DATA_DIR", dataDirectory.toString());
       builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
       builder.environment().put("TMUXBUILDER_SITES_PORT", Integer.toString(sitesPort));
