@@ -77,29 +77,30 @@ public final class DataDirectory {
   }
 
   /** Bytes that this process may still write. Blocks for a look at the file system. */
-  public long room() throws IOException {
-    return Files.getFileStore(root).getUsableSpace();
+  public long room() {
+    return room(root);
+  }
+
+  /** Asks the file system itself, not the table of mounts, which a chroot may not have. */
+  static long room(Path directory) {
+    return directory.toFile().getUsableSpace();
   }
 
   /**
    * @throws Refusal where less than so many bytes can be written
    */
   void requireRoom(long bytes) {
-    try {
-      long room = room();
-      if (room < bytes) {
-        throw new Refusal(
-            "The data directory "
-                + root
-                + " has "
-                + mebibytes(room)
-                + " left; to start, "
-                + mebibytes(bytes)
-                + " are needed.",
-            "Make room, or name another directory in TMUXBUILDER_DATA_DIR.");
-      }
-    } catch (IOException failed) {
-      throw unusable(root, failed);
+    long room = room();
+    if (room < bytes) {
+      throw new Refusal(
+          "The data directory "
+              + root
+              + " has "
+              + mebibytes(room)
+              + " left; to start, "
+              + mebibytes(bytes)
+              + " are needed.",
+          "Make room, or name another directory in TMUXBUILDER_DATA_DIR.");
     }
   }
 

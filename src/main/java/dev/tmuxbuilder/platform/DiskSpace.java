@@ -3,7 +3,6 @@ package dev.tmuxbuilder.platform;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -31,19 +30,15 @@ class DiskSpace implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     var answer = HealthCheckResponse.named("Room in the data directory");
-    try {
-      long room = directory.room();
-      return room >= LEAST
-          ? answer.up().build()
-          : answer.down().withData("problem", problem(room)).build();
-    } catch (IOException unreadable) {
-      return answer.down().withData("problem", String.valueOf(unreadable.getMessage())).build();
-    }
+    long room = directory.room();
+    return room >= LEAST
+        ? answer.up().build()
+        : answer.down().withData("problem", problem(room)).build();
   }
 
   @Scheduled(every = "5s")
   @RunOnVirtualThread
-  void watch() throws IOException {
+  void watch() {
     long room = directory.room();
     if (room < LEAST && !full) {
       full = true;
