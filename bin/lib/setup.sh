@@ -41,6 +41,14 @@ app_is_stale() {
     -newer "$app/quarkus-run.jar" -print -quit 2>/dev/null) ]]
 }
 
+# Some Maven, of whatever age: mvnw has an old one fetch the one it wants.
+has_maven() {
+  [[ -n ${MAVEN_HOME:-} && -x $MAVEN_HOME/bin/mvn ]] || command -v mvn >/dev/null ||
+    compgen -G "$cache/maven/*/bin/mvn" >/dev/null
+}
+
+must_build() { [[ -f $root/pom.xml ]] && clone_is_writable && app_is_stale; }
+
 # A machine that only runs a packaged program has no sources and nothing to build.
 setup_app() {
   [[ -f $root/pom.xml ]] || return 0
@@ -55,6 +63,7 @@ setup_app() {
   else
     note "building the program, once (some minutes when Maven's cache is empty)"
   fi
+  has_maven || install_packages maven
   "$root/mvnw" -B -q -f "$root/pom.xml" -Dmaven.test.skip=true package >&2
   touch "$app/quarkus-run.jar" # a package that changed nothing is fresh all the same
 }
@@ -245,6 +254,7 @@ can_be_root() { ((EUID == 0)) || sudo -n true 2>/dev/null; }
 
 # The Debian packages that would bring what is missing, one a line.
 missing_packages() {
+  if must_build && ! has_maven; then echo maven; fi
   chromium_program >/dev/null || echo chromium
   command -v git >/dev/null || echo git
   command -v node >/dev/null || echo nodejs
@@ -269,24 +279,26 @@ setup_packages() {
 # Installs Debian packages, or says how; goes on in both cases: what is still missing and needed is
 # seen later. What did not help is remembered and not tried again.
 install_packages() {
-  local command="apt-get install -y --no-install-recommends $*"
+  local command="apt-get install -y --no-install-recommends $*" log=$cache/apt.log
   packages_were_tried "$*" && return 0
+  mkdir -p "$cache"
   if ! command -v apt-get >/dev/null; then
     note "missing: $*. This is no Debian: install them in your system's way."
   elif ! can_be_root; then
     note "missing: $*. As root: $command"
   else
-    note "installing $* (browser checks, sandbox, the scripts of the world)"
+    note "installing $* (some minutes; $log has every word)"
     if ! { as_root apt-get update -qq &&
       as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        "$@"; } >&2; then
+        "$@"; } </dev/null >"$log" 2>&1; then
+      tail -n 5 "$log" >&2
       note "that did not work. Try it yourself: $command"
     fi
   fi
+  # Of what was asked for, what is still not there.
   local left
-  mapfile -t left < <(missing_packages)
+  mapfile -t left < <(missing_packages | grep -Fx -f <(printf '%s\n' "$@"))
   if ((${#left[@]} > 0)); then
-    mkdir -p "$cache"
     printf '%s' "${left[*]}" >"$cache/tried"
   fi
 }
@@ -298,6 +310,7 @@ check_needed() {
   chromium_program >/dev/null || missing+=("chromium (apt-get install chromium)")
   command -v git >/dev/null || missing+=("git (apt-get install git)")
   node_is_new_enough || missing+=("Node.js 20 or newer (apt-get install nodejs npm)")
+  if must_build && ! has_maven; then missing+=("Maven (apt-get install maven)"); fi
   if ((${#missing[@]} > 0)); then
     note "cannot go on without:"
     printf '  %s\n' "${missing[@]}" >&2

@@ -2,10 +2,12 @@ package dev.tmuxbuilder.api;
 
 import dev.tmuxbuilder.execution.Commands;
 import dev.tmuxbuilder.execution.Commands.Answer;
+import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Queue;
 import dev.tmuxbuilder.execution.StatusDocument;
+import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.stream.StatusCache;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -91,10 +93,7 @@ class ExecutionResource {
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
   public Uni<Response> redeploy(
       @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
-    return access
-        .open(request, id)
-        .chain(opened -> commands.redeploy(opened.tenant(), opened.id(), opened.caller().name()))
-        .map(this::answer);
+    return ask(request, id, commands::redeploy);
   }
 
   /** What is sent, for the OpenAPI document. */
@@ -114,17 +113,15 @@ class ExecutionResource {
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
   public Uni<Response> rollback(
       @PathParam("execution_id") String id, byte[] body, @Context ContainerRequestContext request) {
-    return access
-        .open(request, id)
-        .chain(
-            opened -> {
-              Fields fields = Fields.read(body);
-              int release = fields.positive("release");
-              fields.check();
-              return commands.rollback(
-                  opened.tenant(), opened.id(), release, opened.caller().name());
-            })
-        .map(this::answer);
+    return ask(
+        request,
+        id,
+        (tenant, execution, by) -> {
+          Fields fields = Fields.read(body);
+          int release = fields.positive("release");
+          fields.check();
+          return commands.rollback(tenant, execution, release, by);
+        });
   }
 
   @POST
@@ -136,10 +133,7 @@ class ExecutionResource {
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
   public Uni<Response> cancel(
       @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
-    return access
-        .open(request, id)
-        .chain(opened -> commands.cancel(opened.tenant(), opened.id(), opened.caller().name()))
-        .map(this::answer);
+    return ask(request, id, commands::cancel);
   }
 
   @DELETE
@@ -153,9 +147,18 @@ class ExecutionResource {
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
   public Uni<Response> destroy(
       @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
+    return ask(request, id, commands::destroy);
+  }
+
+  /** Something that may be asked of an execution; {@code by} is who asks. */
+  private interface Command {
+    Uni<Answer> give(TenantId tenant, ExecutionId execution, String by);
+  }
+
+  private Uni<Response> ask(ContainerRequestContext request, String id, Command command) {
     return access
         .open(request, id)
-        .chain(opened -> commands.destroy(opened.tenant(), opened.id(), opened.caller().name()))
+        .chain(opened -> command.give(opened.tenant(), opened.id(), opened.caller().name()))
         .map(this::answer);
   }
 

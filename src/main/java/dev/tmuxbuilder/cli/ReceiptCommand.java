@@ -9,7 +9,9 @@ import picocli.CommandLine.Parameters;
 /** Shows what a release is and how it was proved. */
 @Command(
     name = "receipt",
-    description = "Shows what a release is and how it was proved; without a number, the newest.")
+    description =
+        "Shows what a release is and how it was proved; without a number, the one that is live, or"
+            + " the newest where none is.")
 final class ReceiptCommand extends ExecutionCommand {
   @Parameters(
       index = "1",
@@ -31,10 +33,12 @@ final class ReceiptCommand extends ExecutionCommand {
       throw CliFailure.failed(
           "no_receipt", "nothing was released yet", "A receipt is written for every release.");
     }
-    JsonNode receipt =
+    int newest = receipts.get(receipts.size() - 1).path("release").asInt();
+    int wanted =
         release.isPresent()
-            ? found.api().get(path + "/" + release.get())
-            : receipts.get(receipts.size() - 1);
+            ? release.get()
+            : found.api().get("/api/status/" + found.execution()).path("release").asInt(newest);
+    JsonNode receipt = found.api().get(path + "/" + wanted);
     if (json()) {
       out().line(Json.line(receipt));
     } else {

@@ -114,8 +114,14 @@ record RunResult(RunState run, JsonNode status, JsonNode tests, JsonNode receipt
       Json.text(error, "hint").ifPresent(hint -> row(out, "hint", hint));
     }
     failedChecks().forEach(check -> row(out, "check", check));
-    url().ifPresent(url -> row(out, "live", url + " (an earlier release)"));
+    url().ifPresent(url -> row(out, "live", url + " (" + whatIsLive() + ")"));
     row(out, "again", s.command() + " redeploy " + run.execution());
+  }
+
+  /** A run that was cancelled after its release went live leaves it there where it is the first. */
+  private String whatIsLive() {
+    boolean earlier = receipt.isObject() && receipt.path("run").asInt() < run.run();
+    return earlier ? "an earlier release" : "not proved";
   }
 
   private List<String> failedChecks() {

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.cli;
 import dev.tmuxbuilder.platform.Bootstrap;
 import dev.tmuxbuilder.platform.Refusal;
 import io.quarkus.runtime.Quarkus;
+import io.smallrye.config.ConfigValidationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,6 +47,11 @@ final class Server {
     if (failure.get() != null) {
       throw switch (rootCause(failure.get())) {
         case Refusal refusal -> refused(refusal);
+        case ConfigValidationException bad ->
+            CliFailure.failed(
+                "bad_setting",
+                "A setting is not right: " + bad.getProblem(0).getMessage(),
+                "The README lists them: tmuxbuilder.signup is TMUXBUILDER_SIGNUP in the environment.");
         case Throwable cause ->
             CliFailure.failed(
                 "start_failed", "The service did not start: " + cause, "The log above tells more.");
@@ -70,7 +76,8 @@ final class Server {
 
   private static Throwable rootCause(Throwable failure) {
     Throwable cause = failure;
-    while (!(cause instanceof Refusal) && cause.getCause() != null) {
+    while (!(cause instanceof Refusal || cause instanceof ConfigValidationException)
+        && cause.getCause() != null) {
       cause = cause.getCause();
     }
     return cause;

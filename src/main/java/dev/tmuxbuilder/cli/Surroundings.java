@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tmuxbuilder.platform.Bootstrap;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -36,7 +37,7 @@ record Surroundings(
         Terminal.ofThisProcess(environment),
         environment,
         System.getProperty("user.name", "user"),
-        Path.of(System.getProperty("user.home", ".")),
+        Bootstrap.home(),
         Clock.systemDefaultZone());
   }
 

@@ -16,14 +16,31 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Line {
   Instant at();
 
-  Event.Kind kind();
+  /** How its watchers sort it. */
+  default Event.Kind kind() {
+    return switch (this) {
+      case RunRequested _, RunStarted _, RunEnded _ -> Event.Kind.STATUS;
+      case StepMoved _ -> Event.Kind.STEP;
+      case Check _ -> Event.Kind.TEST;
+      case WentLive _ -> Event.Kind.URL;
+      case Log _, ReceiptWritten _, TestsReported _ -> Event.Kind.LOG;
+    };
+  }
 
   default Level level() {
     return Level.INFO;
   }
 
+  /** The step that it belongs to, where it belongs to one. */
   default Optional<StepName> step() {
-    return Optional.empty();
+    return switch (this) {
+      case Log log -> Optional.ofNullable(log.where());
+      case Check check -> Optional.of(check.where());
+      case StepMoved moved -> Optional.of(moved.where());
+      case WentLive _ -> Optional.of(StepName.DEPLOY);
+      case TestsReported _ -> Optional.of(StepName.E2E_TESTS);
+      case RunRequested _, RunStarted _, ReceiptWritten _, RunEnded _ -> Optional.empty();
+    };
   }
 
   default @Nullable String stage() {
@@ -44,25 +61,10 @@ public sealed interface Line {
       @Nullable String stage,
       String message,
       Map<String, Object> data)
-      implements Line {
-    @Override
-    public Event.Kind kind() {
-      return Event.Kind.LOG;
-    }
-
-    @Override
-    public Optional<StepName> step() {
-      return Optional.ofNullable(where);
-    }
-  }
+      implements Line {}
 
   /** A new run was asked for and waits for its turn. */
   record RunRequested(Instant at, RunKind run, String requestedBy) implements Line {
-    @Override
-    public Event.Kind kind() {
-      return Event.Kind.STATUS;
-    }
-
     @Override
     public String message() {
       return "The " + run.wire() + " waits for its turn";
@@ -77,18 +79,8 @@ public sealed interface Line {
   /** The result of one check. */
   record Check(Instant at, StepName where, CheckResult result) implements Line {
     @Override
-    public Event.Kind kind() {
-      return Event.Kind.TEST;
-    }
-
-    @Override
     public Level level() {
       return result.passed() ? Level.INFO : Level.ERROR;
-    }
-
-    @Override
-    public Optional<StepName> step() {
-      return Optional.of(where);
     }
 
     @Override
@@ -123,11 +115,6 @@ public sealed interface Line {
   /** The run has an owner and goes on. */
   record RunStarted(Instant at, RunKind run, boolean resumed) implements Line {
     @Override
-    public Event.Kind kind() {
-      return Event.Kind.STATUS;
-    }
-
-    @Override
     public String message() {
       return "The " + run.wire() + (resumed ? " goes on where it was interrupted" : " has started");
     }
@@ -148,18 +135,8 @@ public sealed interface Line {
       @Nullable StepResult result)
       implements Line {
     @Override
-    public Event.Kind kind() {
-      return Event.Kind.STEP;
-    }
-
-    @Override
     public Level level() {
       return status == StepStatus.FAILED ? Level.ERROR : Level.INFO;
-    }
-
-    @Override
-    public Optional<StepName> step() {
-      return Optional.of(where);
     }
 
     @Override
@@ -185,16 +162,6 @@ public sealed interface Line {
   /** The URL serves another release. */
   record WentLive(Instant at, URI url, int release, String artifactSha256) implements Line {
     @Override
-    public Event.Kind kind() {
-      return Event.Kind.URL;
-    }
-
-    @Override
-    public Optional<StepName> step() {
-      return Optional.of(StepName.DEPLOY);
-    }
-
-    @Override
     public String message() {
       return "Release " + release + " is live at " + url;
     }
@@ -208,11 +175,6 @@ public sealed interface Line {
   /** The record of a release is complete; it never changes from here on. */
   record ReceiptWritten(Instant at, Receipt receipt) implements Line {
     @Override
-    public Event.Kind kind() {
-      return Event.Kind.LOG;
-    }
-
-    @Override
     public String message() {
       return "Receipt of release " + receipt.release() + ": " + receipt.receiptSha256();
     }
@@ -225,16 +187,6 @@ public sealed interface Line {
 
   /** The report of a run's end-to-end checks, for those who ask for it later. */
   record TestsReported(Instant at, int release, List<CheckResult> checks) implements Line {
-    @Override
-    public Event.Kind kind() {
-      return Event.Kind.LOG;
-    }
-
-    @Override
-    public Optional<StepName> step() {
-      return Optional.of(StepName.E2E_TESTS);
-    }
-
     private long passed() {
       return checks.stream().filter(CheckResult::passed).count();
     }
@@ -257,11 +209,6 @@ public sealed interface Line {
       @Nullable ErrorInfo error,
       @Nullable Map<String, Object> result)
       implements Line {
-    @Override
-    public Event.Kind kind() {
-      return Event.Kind.STATUS;
-    }
-
     @Override
     public Level level() {
       return status == ExecutionStatus.FAILED ? Level.ERROR : Level.INFO;

@@ -15,6 +15,14 @@ import org.jspecify.annotations.Nullable;
  * database. Refuses with a sentence and a hint where something is missing.
  */
 public final class Bootstrap implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Bootstrap.class.getName());
+
+  /** Less than this, and the service would stop at its first word. */
+  private static final long ROOM_TO_START = 16L << 20;
+
+  /** The embedded database's programs and its first files take 130 MiB. */
+  private static final long ROOM_FOR_A_DATABASE = 256L << 20;
+
   private final @Nullable EmbeddedDatabase embedded;
   private volatile boolean closing;
 
@@ -33,6 +41,10 @@ public final class Bootstrap implements AutoCloseable {
         new SmallRyeConfigBuilder().addDefaultInterceptors().addDefaultSources().build();
     DataDirectory directory = DataDirectory.open(dataDirectory(config));
     directory.lock();
+    directory.requireRoom(ROOM_TO_START);
+    // Libraries unpack things there, and a process that is killed does not tidy up after them.
+    System.setProperty("java.io.tmpdir", directory.freshTemporaryFolder().toString());
+    warnOfNamesThatCannotBeWritten();
     requireFree(
         config,
         "quarkus.http.host",
@@ -55,6 +67,9 @@ public final class Bootstrap implements AutoCloseable {
               directory));
       return new Bootstrap(null);
     }
+    if (!EmbeddedDatabase.isIn(directory)) {
+      directory.requireRoom(ROOM_FOR_A_DATABASE);
+    }
     EmbeddedDatabase embedded = EmbeddedDatabase.start(directory);
     Bootstrap bootstrap = new Bootstrap(embedded);
     try {
@@ -72,11 +87,33 @@ public final class Bootstrap implements AutoCloseable {
     return bootstrap;
   }
 
+  /** The JVM takes the locale's character set for file names, and no other can be set later. */
+  private static void warnOfNamesThatCannotBeWritten() {
+    String names = System.getProperty("sun.jnu.encoding", "UTF-8");
+    if (!names.equalsIgnoreCase("UTF-8")) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "File names are in {0}, so pages with other letters in their names cannot be made. Start"
+              + " with LC_ALL=C.UTF-8.",
+          names);
+    }
+  }
+
   /** Where everything that lasts is kept, by the same rules for server and command line. */
   public static Path dataDirectory(SmallRyeConfig config) {
     return config
         .getOptionalValue("tmuxbuilder.data-dir", Path.class)
-        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".tmux-builder"));
+        .orElseGet(() -> home().resolve(".tmux-builder"));
+  }
+
+  /**
+   * What {@code HOME} says, as for every other program; the account's own where it says nothing.
+   */
+  public static Path home() {
+    return Optional.ofNullable(System.getenv("HOME"))
+        .filter(home -> !home.isBlank())
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("user.home", ".")));
   }
 
   /** Stops the embedded database, where there is one. Blocks. */
@@ -101,10 +138,19 @@ public final class Bootstrap implements AutoCloseable {
         .forEach(System::setProperty);
   }
 
+  private static Optional<Integer> number(SmallRyeConfig config, String key, String variable) {
+    try {
+      return config.getOptionalValue(key, Integer.class);
+    } catch (IllegalArgumentException notANumber) {
+      throw new Refusal(
+          variable + " is not a number.", "Set it to a port, from 1 to 65535.", notANumber);
+    }
+  }
+
   private static void requireFree(
       SmallRyeConfig config, String hostKey, String portKey, int defaultPort, String variable) {
     String host = config.getOptionalValue(hostKey, String.class).orElse("127.0.0.1");
-    int port = config.getOptionalValue(portKey, Integer.class).orElse(defaultPort);
+    int port = number(config, portKey, variable).orElse(defaultPort);
     if (port == 0) {
       return;
     }

@@ -1,7 +1,6 @@
 package dev.tmuxbuilder.platform;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -15,9 +14,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where everything that lasts is kept; used by one server at a time where it holds a database. */
@@ -48,26 +50,87 @@ public final class DataDirectory {
       Files.writeString(probe, "written to see whether it can be");
       Files.delete(probe);
       return new DataDirectory(absolute);
-    } catch (AccessDeniedException denied) {
-      throw new Refusal(
-          "The data directory " + absolute + " cannot be written to.",
-          "Make it writable for this user, or name another one in TMUXBUILDER_DATA_DIR.",
-          denied);
-    } catch (FileSystemException failed) {
-      throw new Refusal(
-          "The data directory " + absolute + " cannot be used: " + reason(failed) + ".",
-          "Free some space or name another directory in TMUXBUILDER_DATA_DIR.",
-          failed);
     } catch (IOException failed) {
-      throw new Refusal(
-          "The data directory " + absolute + " cannot be used: " + failed.getMessage() + ".",
-          "Free some space or name another directory in TMUXBUILDER_DATA_DIR.",
-          failed);
+      throw unusable(absolute, failed);
     }
   }
 
-  private static String reason(FileSystemException failed) {
-    return failed.getReason() == null ? failed.toString() : failed.getReason();
+  private static Refusal unusable(Path root, IOException failed) {
+    return switch (failed) {
+      case AccessDeniedException denied ->
+          new Refusal(
+              "The data directory " + root + " cannot be written to.",
+              "Make it writable for this user, or name another one in TMUXBUILDER_DATA_DIR.",
+              denied);
+      case FileSystemException named when named.getReason() != null ->
+          unusable(root, named.getReason(), named);
+      default -> unusable(root, String.valueOf(failed.getMessage()), failed);
+    };
+  }
+
+  private static Refusal unusable(Path root, String reason, IOException failed) {
+    return new Refusal(
+        "The data directory " + root + " cannot be used: " + reason + ".",
+        "It must be a directory with room that this user may write to; TMUXBUILDER_DATA_DIR names"
+            + " another.",
+        failed);
+  }
+
+  /** Bytes that this process may still write. Blocks for a look at the file system. */
+  public long room() {
+    return room(root);
+  }
+
+  /** Asks the file system itself, not the table of mounts, which a chroot may not have. */
+  static long room(Path directory) {
+    return directory.toFile().getUsableSpace();
+  }
+
+  /**
+   * @throws Refusal where less than so many bytes can be written
+   */
+  void requireRoom(long bytes) {
+    long room = room();
+    if (room < bytes) {
+      throw new Refusal(
+          "The data directory "
+              + root
+              + " has "
+              + mebibytes(room)
+              + " left; to start, "
+              + mebibytes(bytes)
+              + " are needed.",
+          "Make room, or name another directory in TMUXBUILDER_DATA_DIR.");
+    }
+  }
+
+  static String mebibytes(long bytes) {
+    return (bytes >> 20) + " MiB";
+  }
+
+  /**
+   * An empty folder for what need not outlive the process; what an earlier one left there is
+   * removed. Only for who holds the lock.
+   *
+   * @throws Refusal where it cannot be made
+   */
+  Path freshTemporaryFolder() {
+    Path folder = root.resolve("tmp");
+    try {
+      if (Files.exists(folder)) {
+        List<Path> left;
+        try (Stream<Path> tree = Files.walk(folder)) {
+          left =
+              tree.sorted(Comparator.reverseOrder()).filter(path -> !path.equals(folder)).toList();
+        }
+        for (Path path : left) {
+          Files.deleteIfExists(path);
+        }
+      }
+      return Files.createDirectories(folder);
+    } catch (IOException failed) {
+      throw unusable(root, failed);
+    }
   }
 
   public Path root() {
@@ -113,7 +176,11 @@ public final class DataDirectory {
     }
   }
 
-  /** A secret of 256 random bits in a file for its owner alone, made at the first call. */
+  /**
+   * A secret of 256 random bits in a file for its owner alone, made at the first call.
+   *
+   * @throws Refusal where it cannot be read or made
+   */
   public String secret(String fileName) {
     return secret(fileName, newSecret());
   }
@@ -134,7 +201,7 @@ public final class DataDirectory {
       }
       return Files.readString(file).strip();
     } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
+      throw unusable(root, failed);
     }
   }
 

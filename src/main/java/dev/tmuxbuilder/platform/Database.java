@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.platform;
 
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -90,9 +91,15 @@ public record Database(
             : "See that it runs, that QUARKUS_DATASOURCE_USERNAME and _PASSWORD are right, and that"
                 + " this user owns the database and may create roles.";
     return new Refusal(
-        "The PostgreSQL at " + address + " cannot be used: " + failed.getMessage() + ".",
-        hint,
-        failed);
+        "The PostgreSQL at " + address + " cannot be used: " + reason(failed) + ".", hint, failed);
+  }
+
+  /** The driver's word, which ends with a stop, and the cause where the word does not tell it. */
+  private static String reason(SQLException failed) {
+    String word = String.valueOf(failed.getMessage()).replaceAll("[.\\s]+$", "");
+    return failed.getCause() instanceof UnknownHostException unknown
+        ? word + ", as there is no host " + unknown.getMessage()
+        : word;
   }
 
   private static Connection connect(String address, String user, String password)

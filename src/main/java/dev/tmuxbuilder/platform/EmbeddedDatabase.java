@@ -42,6 +42,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
     this.superuserPassword = superuserPassword;
   }
 
+  /** Whether a database was made in the directory before. */
+  static boolean isIn(DataDirectory directory) {
+    return Files.exists(data(directory).resolve("PG_VERSION"));
+  }
+
+  private static Path data(DataDirectory directory) {
+    return directory.root().resolve("postgres").resolve("data");
+  }
+
   /**
    * Starts the database, after it stopped one that a killed server left behind. Blocks: 3 s the
    * first time, less than 1 s later.
@@ -49,10 +58,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
    * @throws Refusal where it does not start
    */
   public static EmbeddedDatabase start(DataDirectory directory) {
-    Path data = directory.root().resolve("postgres").resolve("data");
+    Path data = data(directory);
     try {
       stopLeftOver(data);
-      boolean fresh = !Files.exists(data.resolve("PG_VERSION"));
+      boolean fresh = !isIn(directory);
       String password = directory.secret("postgres.secret");
       EmbeddedPostgres postgres = launch(directory, data, password);
       if (fresh || !Files.readString(data.resolve("pg_hba.conf")).equals(ONLY_WITH_PASSWORD)) {

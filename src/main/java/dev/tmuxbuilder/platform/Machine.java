@@ -4,7 +4,6 @@ import static dev.tmuxbuilder.platform.Finding.Need.NEEDED;
 import static dev.tmuxbuilder.platform.Finding.Need.OPTIONAL;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -193,9 +192,9 @@ public final class Machine {
     String remedy = "Name another with TMUXBUILDER_DATA_DIR.";
     try {
       Files.delete(Files.createTempFile(existing, ".tmux-builder", ".try"));
-      FileStore store = Files.getFileStore(existing);
-      String detail = wanted.dataDir() + ", " + gibibytes(store.getUsableSpace()) + " free";
-      return store.getUsableSpace() >= LEAST_FREE_BYTES
+      long room = DataDirectory.room(existing);
+      String detail = wanted.dataDir() + ", " + gibibytes(room) + " free";
+      return room >= LEAST_FREE_BYTES
           ? Finding.ok("data directory", NEEDED, detail)
           : Finding.missing("data directory", NEEDED, detail, "Make room. " + remedy);
     } catch (IOException unwritable) {

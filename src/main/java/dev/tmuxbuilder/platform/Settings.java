@@ -14,7 +14,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "tmuxbuilder")
 public interface Settings {
   /** Where everything that lasts is kept. */
-  @WithDefault("${user.home}/.tmux-builder")
+  @WithDefault("${HOME:${user.home}}/.tmux-builder")
   Path dataDir();
 
   /** Who may create a user. */
@@ -79,6 +79,10 @@ public interface Settings {
     /** Memory for files that are served often, in bytes. */
     @WithDefault("67108864")
     long cacheBytes();
+
+    /** How many earlier releases of a site are kept for a rollback, besides the live one. */
+    @WithDefault("20")
+    int releases();
 
     /** How long a dynamic site may take to answer its health check after it was started. */
     @WithDefault("15s")

@@ -115,12 +115,12 @@ class CommandsTest {
   }
 
   @Test
-  void theNewestReceiptIsShown() throws IOException {
+  void afterARollbackTheReceiptOfTheLiveReleaseIsShown() throws IOException {
     try (FakeService service = new FakeService(FakeService.Script.HAPPY)) {
       assertThat(desk.run("receipt", FakeService.EXECUTION, "--server", service.address()))
           .isZero();
       assertThat(desk.out())
-          .contains("Release 1 of 1")
+          .contains("Release 1 of 2")
           .contains("23 files, 120000 bytes")
           .contains("1 of 1 passed")
           .contains("deploy 0.4 s");

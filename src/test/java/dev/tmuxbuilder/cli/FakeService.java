@@ -110,7 +110,8 @@ final class FakeService implements AutoCloseable {
     } else if (path.endsWith("/receipts/1")) {
       send(exchange, 200, script.receipt());
     } else if (path.endsWith("/receipts")) {
-      send(exchange, 200, "{\"receipts\":[" + script.receipt() + "]}");
+      String later = script.receipt().replace("\"release\":1", "\"release\":2");
+      send(exchange, 200, "{\"receipts\":[" + script.receipt() + "," + later + "]}");
     } else {
       send(exchange, 404, "{\"status\":404,\"code\":\"not_found\",\"title\":\"Not found\"}");
     }

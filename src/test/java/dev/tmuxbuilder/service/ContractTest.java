@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,12 @@ class ContractTest {
   ContractTest(ServerProcess server) {
     this.server = server;
     this.nobody = server.client();
+  }
+
+  /** None of these tests looks at what a run does. */
+  @AfterEach
+  void nothingRunsOn() {
+    server.cancelWhatRuns();
   }
 
   @Test

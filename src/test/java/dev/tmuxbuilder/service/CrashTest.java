@@ -22,36 +22,49 @@ class CrashTest {
           "screenshot",
           "e2e_tests");
 
+  /** One run is killed seven times, so that every step is taken up where it was. */
   @Test
   void aServerThatIsKilledInAnyStepGoesOnWhereItWas(@TempDir Path folder) {
     try (ServerProcess server = new ServerProcess(folder.resolve("data")).start()) {
+      Client.Created site = server.client().create("# Killed again and again");
       for (String step : STEPS) {
-        Client.Created site = server.client().create("# Killed in " + step);
         site.client().stream(
             site.answer().get("stream_url").asText(),
             sent -> sent.name().equals("step") && sent.data().get("name").asText().equals(step));
         server.kill();
         server.start();
-
-        JsonNode end = site.completed();
-        assertThat(end.get("run").asInt()).isEqualTo(1);
-        assertThat(end.get("release").asInt()).isEqualTo(1);
-        JsonNode receipts =
-            site.client()
-                .json(site.client().get("/api/executions/" + site.id() + "/receipts"), 200);
-        assertThat(receipts.get("receipts")).hasSize(1);
-        List<Client.Sent> events =
-            site.client().stream(site.answer().get("stream_url").asText(), sent -> false);
-        for (int i = 0; i < events.size() - 1; i++) {
-          assertThat(events.get(i).id()).hasValue(i + 1L);
-        }
-        assertThat(
-                events.stream()
-                    .filter(sent -> sent.name().equals("status"))
-                    .filter(sent -> sent.data().get("status").asText().equals("completed")))
-            .hasSize(1);
       }
+
+      JsonNode end = site.completed();
+
+      assertThat(end.get("run").asInt()).isEqualTo(1);
+      assertThat(end.get("release").asInt()).isEqualTo(1);
+      assertThat(end.get("steps").findValuesAsText("status"))
+          .hasSize(STEPS.size())
+          .containsOnly("completed");
+      JsonNode receipts =
+          site.client().json(site.client().get("/api/executions/" + site.id() + "/receipts"), 200);
+      assertThat(receipts.get("receipts")).hasSize(1);
+      List<Client.Sent> events =
+          site.client().stream(site.answer().get("stream_url").asText(), sent -> false);
+      for (int i = 0; i < events.size() - 1; i++) {
+        assertThat(events.get(i).id()).hasValue(i + 1L);
+      }
+      for (String step : STEPS) {
+        assertThat(events).as(step).filteredOn(sent -> ends(sent, step)).hasSize(1);
+      }
+      assertThat(
+              events.stream()
+                  .filter(sent -> sent.name().equals("status"))
+                  .filter(sent -> sent.data().get("status").asText().equals("completed")))
+          .hasSize(1);
     }
+  }
+
+  private static boolean ends(Client.Sent sent, String step) {
+    return sent.name().equals("step")
+        && sent.data().get("name").asText().equals(step)
+        && sent.data().get("status").asText().equals("completed");
   }
 
   @Test

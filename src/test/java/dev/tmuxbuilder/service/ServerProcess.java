@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ final class ServerProcess implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final int port = freePort();
   private final int sitesPort = freePort();
+  private List<String> wrapper = List.of();
   private Optional<Process> process = Optional.empty();
 
   ServerProcess(Path dataDirectory) {
@@ -35,6 +38,23 @@ final class ServerProcess implements AutoCloseable {
   ServerProcess with(String name, String value) {
     environment.put(name, value);
     return this;
+  }
+
+  /** A command that sets something up and then becomes the service, whose words follow it. */
+  ServerProcess inside(String... command) {
+    wrapper = List.of(command);
+    return this;
+  }
+
+  /** Starts where the service must refuse to, and gives what it said. */
+  String refusal() {
+    Process refused = launch();
+    Awaitility.await("the service refuses")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> !refused.isAlive());
+    assertThat(refused.exitValue()).as(log()).isEqualTo(1);
+    return log();
   }
 
   ServerProcess start() {
@@ -50,15 +70,19 @@ final class ServerProcess implements AutoCloseable {
   /** Starts without waiting for anything. */
   Process launch() {
     try {
-      ProcessBuilder builder =
-          new ProcessBuilder(
+      List<String> command = new ArrayList<>(wrapper);
+      command.addAll(
+          List.of(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-Xmx512m",
               "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1", // it is started often and works little
               "--enable-native-access=ALL-UNNAMED",
               "-jar",
               System.getProperty("tmuxbuilder.test.app"),
-              "serve");
+              "serve"));
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().put("LC_ALL", "C.UTF-8");
       builder.environment().put("TMUXBUILDER_DATA_DIR", dataDirectory.toString());
       builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
       builder.environment().put("TMUXBUILDER_SITES_PORT", Integer.toString(sitesPort));
@@ -81,6 +105,21 @@ final class ServerProcess implements AutoCloseable {
 
   boolean alive() {
     return process.filter(Process::isAlive).isPresent();
+  }
+
+  /** Cancels every run that waits or is under way. */
+  void cancelWhatRuns() {
+    try (Connection superuser = new ServerDatabase(dataDirectory).asSuperuser()) {
+      Client operator = operator();
+      for (String id :
+          ServerDatabase.texts(
+              superuser,
+              "select execution_id from executions where status in ('pending', 'running')")) {
+        operator.post("/api/cancel/" + id, "");
+      }
+    } catch (SQLException | IOException failed) {
+      throw new IllegalStateException(failed);
+    }
   }
 
   /** SIGKILL: no chance to tidy up. */
@@ -118,6 +157,10 @@ final class ServerProcess implements AutoCloseable {
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
+  }
+
+  long pid() {
+    return process.orElseThrow().pid();
   }
 
   int port() {

@@ -1,17 +1,14 @@
 package dev.tmuxbuilder.service;
 
+import static dev.tmuxbuilder.service.ServerDatabase.execute;
+import static dev.tmuxbuilder.service.ServerDatabase.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,14 +17,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 class TenantWallTest {
   private final ServerProcess server;
+  private final ServerDatabase database;
 
   TenantWallTest(ServerProcess server) {
     this.server = server;
+    this.database = new ServerDatabase(server.dataDirectory());
   }
 
   @Test
   void everyTableButTheQueueIsWalledOffByForcedRowLevelSecurity() throws Exception {
-    try (Connection connection = asService()) {
+    try (Connection connection = database.asService()) {
       List<String> open =
           texts(
               connection,
@@ -39,7 +38,7 @@ class TenantWallTest {
 
   @Test
   void theServicesRoleOwnsNothingAndCannotPassTheWall() throws Exception {
-    try (Connection connection = asService()) {
+    try (Connection connection = database.asService()) {
       assertThat(
               texts(
                   connection,
@@ -64,7 +63,7 @@ class TenantWallTest {
   void aQueryWithoutATenantSeesNothingAndOneWithATenantSeesItsOwn() throws Exception {
     Client.Created mine = server.client().create("# Mine");
     Client.Created other = server.client().create("# Other");
-    try (Connection connection = asService()) {
+    try (Connection connection = database.asService()) {
       for (String table :
           List.of("users", "tenants", "access_tokens", "executions", "runs", "steps", "events")) {
         assertThat(texts(connection, "select 1::text from " + table)).as(table).isEmpty();
@@ -88,9 +87,9 @@ class TenantWallTest {
 
   @Test
   void nobodyGetsInWithoutAPasswordAndEveryWriteIsDurable() throws Exception {
-    assertThatThrownBy(() -> DriverManager.getConnection(url(), "postgres", "").close())
+    assertThatThrownBy(() -> DriverManager.getConnection(database.url(), "postgres", "").close())
         .isInstanceOf(SQLException.class);
-    try (Connection connection = asService()) {
+    try (Connection connection = database.asService()) {
       for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
         assertThat(texts(connection, "show " + setting)).containsExactly("on");
       }
@@ -101,8 +100,7 @@ class TenantWallTest {
   void noTokenIsKeptAnywhereButAsItsHash() throws Exception {
     Client.Created mine = server.client().create("# Mine");
     String token = mine.answer().get("access_token").asText();
-    try (Connection connection =
-        DriverManager.getConnection(url(), "postgres", secret("postgres.secret"))) {
+    try (Connection connection = database.asSuperuser()) {
       for (String table :
           texts(
               connection,
@@ -116,36 +114,5 @@ class TenantWallTest {
             .isEmpty();
       }
     }
-  }
-
-  private Connection asService() throws SQLException, IOException {
-    return DriverManager.getConnection(url(), "tmuxbuilder_app", secret("postgres.service.secret"));
-  }
-
-  private String url() throws IOException {
-    List<String> lines =
-        Files.readAllLines(server.dataDirectory().resolve("postgres/data/postmaster.pid"));
-    return "jdbc:postgresql://127.0.0.1:" + lines.get(3) + "/tmuxbuilder";
-  }
-
-  private String secret(String name) throws IOException {
-    return Files.readString(server.dataDirectory().resolve(name)).strip();
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static List<String> texts(Connection connection, String sql) throws SQLException {
-    List<String> texts = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        texts.add(rows.getString(1));
-      }
-    }
-    return texts;
   }
 }

@@ -35,12 +35,14 @@ public final class LocalHost implements Host {
 
   private final Settings.Sites settings;
   private final LiveSites sites;
+  private final Pruning pruning;
   private final InstantSource clock = InstantSource.system();
 
   @Inject
   LocalHost(Settings settings, LiveSites sites) {
     this.settings = settings.sites();
     this.sites = sites;
+    this.pruning = new Pruning(this.settings.releases());
   }
 
   @Override
@@ -202,7 +204,10 @@ public final class LocalHost implements Host {
           "activate",
           "release_gone",
           "This machine does not have the release " + shortened(sha256) + " any more.",
-          "Choose a release that is listed, or deploy again.");
+          "It keeps the "
+              + settings.releases()
+              + " releases before the live one (TMUXBUILDER_SITES_RELEASES). Choose a later one, or"
+              + " take its source from the site's git repository and redeploy.");
     }
     LiveSite live = sites.known(site.name()).orElseThrow(() -> notProvisioned(site, "activate"));
     try {
@@ -219,6 +224,22 @@ public final class LocalHost implements Host {
         "activate",
         "Release " + shortened(sha256) + " is live at " + url(site.name()),
         Map.of("artifact_sha256", sha256, "url", url(site.name()).toString()));
+    prune(site, sha256, progress);
+  }
+
+  /** What cannot be removed now is removed after the next switch. */
+  private void prune(Site site, String live, Progress progress) {
+    try {
+      int removed = pruning.prune(sites.directory(site.name()), live);
+      if (removed > 0) {
+        progress.info(
+            "activate",
+            "Removed " + removed + " old releases, to which nobody can go back now",
+            Map.of("removed", removed));
+      }
+    } catch (IOException failed) {
+      progress.warn("activate", "Old releases could not be removed: " + failed.getMessage());
+    }
   }
 
   @Override

@@ -9,7 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -105,9 +109,33 @@ record SiteDirectory(Path root) {
     if (before.isPresent() && before.get().sha256().equals(sha256)) {
       return before.get();
     }
-    release(sha256);
+    Files.setLastModifiedTime(release(sha256), FileTime.from(Instant.now()));
     DurableFiles.link(link(), Path.of("releases", sha256));
     return current().orElseThrow(() -> new IOException("the site went away: " + root));
+  }
+
+  /** The releases that are here, the one that was live last first. */
+  List<String> latestFirst() throws IOException {
+    Map<String, Instant> lastLive = new HashMap<>();
+    try (Stream<Path> directories = Files.list(releases())) {
+      for (Path directory : directories.toList()) {
+        String name = directory.getFileName().toString();
+        if (holds(name)) {
+          lastLive.put(name, Files.getLastModifiedTime(directory, NOFOLLOW_LINKS).toInstant());
+        }
+      }
+    }
+    return lastLive.entrySet().stream()
+        .sorted(Map.Entry.<String, Instant>comparingByValue().reversed())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Removes a release at once, even if the removal of its files is cut off. */
+  void forget(String sha256) throws IOException {
+    Path aside = DurableFiles.temporaryBeside(release(sha256));
+    DurableFiles.replace(release(sha256), aside);
+    DurableFiles.deleteTree(aside);
   }
 
   /** Removes what a writer that died has left. */

@@ -12,6 +12,12 @@ import org.jboss.logging.Logger;
 final class SiteRouter implements Handler<HttpServerRequest> {
   private static final Logger LOG = Logger.getLogger(SiteRouter.class);
 
+  /** Under which Quarkus's metrics of a request find the form of its path, where it has one. */
+  private static final String TEMPLATE = "UrlPathTemplate";
+
+  /** All paths of all sites: else each would have a metric of its own, as many as visitors like. */
+  private static final String ANY_PATH = "/{site}";
+
   private final SiteNames names;
   private final LiveSites sites;
   private final StaticResponder files;
@@ -26,6 +32,7 @@ final class SiteRouter implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
+    measureAsOne();
     Optional<String> name = names.inHost(request.headers().get(HttpHeaders.HOST));
     if (name.isEmpty() || sites.unknown(name.get())) {
       ErrorPage.UNKNOWN_SITE.send(request.response());
@@ -36,6 +43,13 @@ final class SiteRouter implements Handler<HttpServerRequest> {
       serve(request, site.get().serving());
     } else {
       loadThenServe(request, name.get());
+    }
+  }
+
+  private static void measureAsOne() {
+    Context context = Vertx.currentContext();
+    if (context != null) {
+      context.putLocal(TEMPLATE, ANY_PATH);
     }
   }
 

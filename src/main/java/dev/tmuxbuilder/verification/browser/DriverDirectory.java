@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DriverDirectory {
   private static final String PREFIX = "tmux-builder-browser-";
+  private static final String SYSTEM_TEMPORARY = "/tmp";
   private static @Nullable DriverDirectory shared;
 
   private final Path root;
@@ -56,7 +58,7 @@ final class DriverDirectory {
   }
 
   private static DriverDirectory create(Installation installation) throws IOException {
-    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    Path temporary = Path.of(Objects.requireNonNullElse(System.getenv("TMPDIR"), SYSTEM_TEMPORARY));
     removeLeftovers(temporary);
     Path root =
         Files.createTempDirectory(temporary, PREFIX + ProcessHandle.current().pid() + "-")

@@ -284,4 +284,34 @@ class ReleaseSwitchTest {
     assertThat(lines).anyMatch(line -> line.contains("upload") && line.contains("new_files=2"));
     assertThat(lines).anyMatch(line -> line.contains("activate"));
   }
+
+  @Test
+  void oldReleasesMakeRoomAndTheLatestOnesCanBeGoneBackTo() throws Exception {
+    sites.close();
+    sites = new LocalSites(temp.resolve("data"), Map.of("tmuxbuilder.sites.releases", "2"));
+    Artifact one = pages("one");
+    Site site = sites.deploy("shop", SiteType.STATIC, one);
+    Artifact two = pages("two");
+    sites.deploy("shop", SiteType.STATIC, two);
+    Artifact three = pages("three");
+    sites.deploy("shop", SiteType.STATIC, three);
+    sites.activate(site, one); // the first is the latest again, and the second the oldest
+
+    sites.deploy("shop", SiteType.STATIC, pages("four"));
+
+    Path files = temp.resolve("data/sites/shop");
+    try (Stream<Path> releases = Files.list(files.resolve("releases"))) {
+      assertThat(releases).hasSize(3).noneMatch(path -> path.endsWith(two.sha256()));
+    }
+    try (Stream<Path> forms = Files.list(files.resolve("encoded"))) {
+      assertThat(forms).hasSize(2 * 3);
+    }
+    StepFailure gone = catchThrowableOfType(StepFailure.class, () -> sites.activate(site, two));
+    assertThat(gone.info().code()).isEqualTo("release_gone");
+    assertThat(gone.info().hint()).contains("TMUXBUILDER_SITES_RELEASES");
+    sites.activate(site, three);
+    assertThat(sites.get("shop", "/").text()).isEqualTo("three");
+    assertThat(sites.get("shop", "/style.css", "Accept-Encoding: br").header("content-encoding"))
+        .isEqualTo("br");
+  }
 }

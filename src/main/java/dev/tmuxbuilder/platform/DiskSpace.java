@@ -1,0 +1,59 @@
+package dev.tmuxbuilder.platform;
+
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Says so when the data directory has no room left: in readiness and, once, in the log. Runs wait
+ * meanwhile, with all that is known of them, and go on by themselves when there is room again.
+ */
+@Readiness
+@ApplicationScoped
+class DiskSpace implements HealthCheck {
+  private static final System.Logger LOG = System.getLogger(DiskSpace.class.getName());
+
+  /** Two segments of PostgreSQL's journal, of 16 MiB each, and a site. */
+  private static final long LEAST = 48L << 20;
+
+  private final DataDirectory directory;
+  private volatile boolean full;
+
+  DiskSpace(DataDirectory directory) {
+    this.directory = directory;
+  }
+
+  /** Looks at the file system only. */
+  @Override
+  public HealthCheckResponse call() {
+    var answer = HealthCheckResponse.named("Room in the data directory");
+    long room = directory.room();
+    return room >= LEAST
+        ? answer.up().build()
+        : answer.down().withData("problem", problem(room)).build();
+  }
+
+  @Scheduled(every = "5s")
+  @RunOnVirtualThread
+  void watch() {
+    long room = directory.room();
+    if (room < LEAST && !full) {
+      full = true;
+      LOG.log(System.Logger.Level.WARNING, problem(room));
+    } else if (room >= LEAST && full) {
+      full = false;
+      LOG.log(System.Logger.Level.INFO, "The data directory has room again: runs go on.");
+    }
+  }
+
+  private String problem(long room) {
+    return "The data directory "
+        + directory.root()
+        + " has "
+        + DataDirectory.mebibytes(room)
+        + " left: runs wait until there is room.";
+  }
+}
