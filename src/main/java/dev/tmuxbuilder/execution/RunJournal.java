@@ -17,11 +17,15 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The only pen of a run. Lines reach the store in the order in which they were written, several at
- * a time while a transaction is under way; a database that is away for a while is waited for. Safe
+ * a time where they come close together; a database that is away for a while is waited for. Safe
  * for use by many threads; nothing blocks.
  */
 public final class RunJournal {
   private static final int BATCH = 200;
+
+  /** What is told while a step works comes in bursts: it waits this long for more of it. */
+  private static final Duration BURST = Duration.ofMillis(10);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -31,6 +35,7 @@ public final class RunJournal {
   private final Clock clock;
   private final Deque<Pending> waiting = new ArrayDeque<>();
   private boolean writing;
+  private boolean soon;
   private boolean closed;
   private volatile Optional<Line.StepMoved> current = Optional.empty();
   private volatile String lastWord = "";
@@ -80,13 +85,13 @@ public final class RunJournal {
         enqueue(
             new Line.Log(
                 now(), level, step, stage, message, new LinkedHashMap<>(Map.copyOf(data))));
-        drain();
+        drainSoon();
       }
 
       @Override
       public void check(CheckResult result) {
         enqueue(new Line.Check(now(), step, result));
-        drain();
+        drainSoon();
       }
     };
   }
@@ -124,6 +129,28 @@ public final class RunJournal {
     } else if (line instanceof Line.Log log) {
       lastWord = log.message();
     }
+  }
+
+  private void drainSoon() {
+    synchronized (this) {
+      if (writing || soon) {
+        return;
+      }
+      soon = true;
+    }
+    Uni.createFrom()
+        .voidItem()
+        .onItem()
+        .delayIt()
+        .by(BURST)
+        .subscribe()
+        .with(
+            ignored -> {
+              synchronized (this) {
+                soon = false;
+              }
+              drain();
+            });
   }
 
   private void drain() {

@@ -19,10 +19,22 @@ class Transactions {
 
   /** Commits when the work's item comes, rolls back when it fails. */
   <T> Uni<T> inTenant(TenantId tenant, Function<SqlConnection, Uni<T>> work) {
+    return within("app.tenant", tenant.toString(), work);
+  }
+
+  /**
+   * The setting and the work's first statement travel together; a connection does what it is sent
+   * in its order, and where the setting fails nothing after it is done.
+   */
+  private <T> Uni<T> within(String setting, String value, Function<SqlConnection, Uni<T>> work) {
     return pool.withTransaction(
         connection ->
-            setting(connection, "app.tenant", tenant.toString())
-                .chain(() -> work.apply(connection)));
+            Uni.combine()
+                .all()
+                .unis(
+                    setting(connection, setting, value),
+                    Uni.createFrom().deferred(() -> work.apply(connection)))
+                .with((ignored, item) -> item));
   }
 
   /** For the questions that come before a tenant is known: sees no tenant's rows. */
@@ -32,9 +44,7 @@ class Transactions {
 
   /** Sees the caller's own idempotency keys, and what a tenant named later lets it see. */
   <T> Uni<T> asCaller(String caller, Function<SqlConnection, Uni<T>> work) {
-    return pool.withTransaction(
-        connection ->
-            setting(connection, "app.caller", caller).chain(() -> work.apply(connection)));
+    return within("app.caller", caller, work);
   }
 
   /**

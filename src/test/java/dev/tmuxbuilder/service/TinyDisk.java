@@ -1,6 +1,6 @@
 package dev.tmuxbuilder.service;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tmuxbuilder.platform.Programs;
 import java.nio.file.Path;
@@ -15,9 +15,9 @@ record TinyDisk(Path directory, String options) {
 
   /** The command that mounts the disk and becomes what follows it. */
   String[] command() {
-    assumeTrue(
-        Programs.output("unshare", "--user", "--map-root-user", "--mount", "true").isPresent(),
-        "nobody may make a namespace on this machine");
+    assertThat(Programs.output("unshare", "--user", "--map-root-user", "--mount", "true"))
+        .as("a mount namespace (unshare, from util-linux, and user namespaces allowed)")
+        .isPresent();
     return new String[] {
       "unshare",
       "--user",

@@ -108,7 +108,7 @@ final class DriverDirectory {
             fresh,
             """
             #!/bin/sh
-            { echo 15 >/proc/$$/autogroup; } 2>/dev/null
+            { echo 19 >/proc/$$/autogroup; } 2>/dev/null
             exec nice -n 10 %s "$@"
             """
                 .formatted(quoted(chromium)));
