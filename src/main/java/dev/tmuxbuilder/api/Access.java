@@ -113,6 +113,17 @@ class Access {
     }
   }
 
+  /** For what is the operator's alone. */
+  static void requireOperator(ContainerRequestContext request) {
+    Caller caller = caller(request);
+    if (caller instanceof Caller.Anonymous) {
+      throw ApiException.unauthorized("Send the operator's token as a bearer token.");
+    }
+    if (!(caller instanceof Caller.Operator)) {
+      throw ApiException.of(ProblemCode.FORBIDDEN, "This is for the operator.");
+    }
+  }
+
   private Uni<TenantId> tenant(Caller caller, UserId user) {
     if (caller instanceof Caller.User self) {
       return Uni.createFrom().item(self.tenant());

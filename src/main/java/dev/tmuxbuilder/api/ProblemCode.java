@@ -7,6 +7,7 @@ enum ProblemCode {
   MALFORMED_JSON(400, "The body is not the JSON that is expected"),
   INVALID_REQUEST(400, "Some fields are not right"),
   UNAUTHORIZED(401, "Who are you?"),
+  FORBIDDEN(403, "This is not yours to do"),
   NOT_FOUND(404, "There is no such thing"),
   METHOD_NOT_ALLOWED(405, "This cannot be done here"),
   NOT_ACCEPTABLE(406, "This cannot be answered in that form"),

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tmuxbuilder.execution.Archive;
+import dev.tmuxbuilder.execution.Nodes;
 import dev.tmuxbuilder.execution.CheckResult;
 import dev.tmuxbuilder.execution.Event;
 import dev.tmuxbuilder.execution.ExecutionId;
@@ -71,6 +72,35 @@ final class Views {
   record End(String executionId, int run, String status, long lastSeq) {
     static End of(Snapshot now) {
       return new End(now.id().toString(), now.run(), now.status().wire(), now.lastSeq());
+    }
+  }
+
+  /** The nodes that live. */
+  @Schema(name = "Nodes")
+  record NodeList(List<Node> nodes) {
+    static NodeList of(List<Nodes.Node> nodes) {
+      return new NodeList(nodes.stream().map(Node::of).toList());
+    }
+  }
+
+  /** One node. */
+  record Node(
+      String name,
+      String version,
+      @Schema(description = "Runs that it works on now") int running,
+      @Schema(description = "Runs that it works on at a time, at most") int concurrent,
+      @Schema(description = "Whether it is about to end and takes no more") boolean draining,
+      Instant startedAt,
+      Instant heardAt) {
+    static Node of(Nodes.Node node) {
+      return new Node(
+          node.name(),
+          node.version(),
+          node.running(),
+          node.concurrent(),
+          node.draining(),
+          node.startedAt(),
+          node.heardAt());
     }
   }
 

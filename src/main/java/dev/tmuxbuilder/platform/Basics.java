@@ -30,7 +30,7 @@ final class Basics {
 
   @Produces
   @Singleton
-  static NodeName nodeName(DataDirectory directory) {
-    return new NodeName("node-" + directory.secret("node.id").substring(0, 12));
+  static NodeName nodeName(Settings settings) {
+    return new NodeName(settings.nodeName().orElseThrow());
   }
 }

@@ -40,10 +40,16 @@ public final class Bootstrap implements AutoCloseable {
     SmallRyeConfig config =
         new SmallRyeConfigBuilder().addDefaultInterceptors().addDefaultSources().build();
     DataDirectory directory = DataDirectory.open(dataDirectory(config));
-    directory.lock();
+    Optional<String> url = config.getOptionalValue("quarkus.datasource.reactive.url", String.class);
+    if (url.isPresent()) {
+      directory.lockShared();
+    } else {
+      directory.lock();
+    }
     directory.requireRoom(ROOM_TO_START);
+    String node = nodeName(config, directory, url.isPresent());
     // Libraries unpack things there, and a process that is killed does not tidy up after them.
-    System.setProperty("java.io.tmpdir", directory.freshTemporaryFolder().toString());
+    System.setProperty("java.io.tmpdir", directory.freshTemporaryFolder(node).toString());
     warnOfNamesThatCannotBeWritten();
     requireFree(
         config,
@@ -57,7 +63,6 @@ public final class Bootstrap implements AutoCloseable {
         "tmuxbuilder.sites.port",
         Settings.Defaults.SITES_PORT,
         "TMUXBUILDER_SITES_PORT");
-    Optional<String> url = config.getOptionalValue("quarkus.datasource.reactive.url", String.class);
     if (url.isPresent()) {
       tell(
           Database.configured(
@@ -85,6 +90,23 @@ public final class Bootstrap implements AutoCloseable {
           }
         });
     return bootstrap;
+  }
+
+  /** One server on a directory keeps its name; of several, each has another one at each start. */
+  private static String nodeName(SmallRyeConfig config, DataDirectory directory, boolean shared) {
+    Optional<String> configured = config.getOptionalValue("tmuxbuilder.node-name", String.class);
+    if (configured.isPresent()) {
+      if (!NodeName.legal(configured.get())) {
+        throw new Refusal(
+            "TMUXBUILDER_NODE_NAME is not a name.",
+            "Give 1 to 63 letters, digits and hyphens, and another name to each node.");
+      }
+      return configured.get();
+    }
+    String id = shared ? DataDirectory.newSecret() : directory.secret("node.id");
+    String name = "node-" + id.substring(0, 12);
+    System.setProperty("tmuxbuilder.node-name", name);
+    return name;
   }
 
   /** The JVM takes the locale's character set for file names, and no other can be set later. */

@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where everything that lasts is kept; used by one server at a time where it holds a database. */
 public final class DataDirectory {
+  private static final System.Logger LOG = System.getLogger(DataDirectory.class.getName());
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** Kept from the garbage collector: a channel that is collected is closed, and its lock gone. */
@@ -114,8 +116,8 @@ public final class DataDirectory {
    *
    * @throws Refusal where it cannot be made
    */
-  Path freshTemporaryFolder() {
-    Path folder = root.resolve("tmp");
+  Path freshTemporaryFolder(String owner) {
+    Path folder = root.resolve("tmp").resolve(owner);
     try {
       if (Files.exists(folder)) {
         List<Path> left;
@@ -143,12 +145,25 @@ public final class DataDirectory {
    * @throws Refusal where another server is using it
    */
   public void lock() {
+    lock(false);
+  }
+
+  /**
+   * Keeps off every server that wants the directory for itself; others that share it may come.
+   *
+   * @throws Refusal where a server has the directory for itself
+   */
+  public void lockShared() {
+    lock(true);
+  }
+
+  private void lock(boolean shared) {
     Path file = root.resolve("server.lock");
     try {
       FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      FileLock lock = tryLock(channel);
+      FileLock lock = tryLock(channel, shared);
       if (lock == null) {
         String holder = Files.readString(file).strip();
         channel.close();
@@ -157,6 +172,9 @@ public final class DataDirectory {
             "Stop that one first, or name another directory in TMUXBUILDER_DATA_DIR.");
       }
       HELD.add(channel);
+      if (shared) {
+        return;
+      }
       String holder = Long.toString(ProcessHandle.current().pid());
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.US_ASCII)));
@@ -168,9 +186,10 @@ public final class DataDirectory {
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel, boolean shared)
+      throws IOException {
     try {
-      return channel.tryLock();
+      return channel.tryLock(0, Long.MAX_VALUE, shared);
     } catch (OverlappingFileLockException heldByThisProcess) {
       return null;
     }
@@ -197,11 +216,24 @@ public final class DataDirectory {
                 ".new",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(fresh, initial + "\n");
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        makeOnce(fresh, file);
       }
       return Files.readString(file).strip();
     } catch (IOException failed) {
       throw unusable(root, failed);
+    }
+  }
+
+  /** Of several servers that start on one directory, one makes the file and all read it. */
+  private static void makeOnce(Path fresh, Path file) throws IOException {
+    try {
+      Files.createLink(file, fresh);
+    } catch (FileAlreadyExistsException another) {
+      LOG.log(System.Logger.Level.DEBUG, "{0} was made by another server", file);
+    } catch (UnsupportedOperationException noLinks) {
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(fresh);
     }
   }
 

@@ -25,6 +25,10 @@ public record Database(
     String servicePassword) {
 
   private static final String NAME = "tmuxbuilder";
+
+  /** Any number that no other program locks in this database. */
+  private static final long ROLES = 0x746d7578L;
+
   private static final String UNDEFINED_DATABASE = "3D000";
   private static final Pattern REACTIVE_URL =
       Pattern.compile("(?:vertx-reactive:)?postgres(?:ql)?://([^/?]+/[^/?]+)(?:\\?.*)?");
@@ -110,6 +114,8 @@ public record Database(
 
   private static void ensureRole(Connection connection, String role, String password, String extra)
       throws SQLException {
+    // One at a time, where several nodes start at once; held until the connection is closed.
+    execute(connection, "select pg_advisory_lock(" + ROLES + ")");
     boolean known = exists(connection, "select 1 from pg_roles where rolname = ?", role);
     execute(
         connection,

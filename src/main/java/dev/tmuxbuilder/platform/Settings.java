@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Everything that an operator may set, under {@code tmuxbuilder.}; as an environment variable
@@ -16,6 +17,12 @@ public interface Settings {
   /** Where everything that lasts is kept. */
   @WithDefault("${HOME:${user.home}}/.tmux-builder")
   Path dataDir();
+
+  /**
+   * This node's name, another one for each node. Without it, a lone server has one of its own, and
+   * of several on one database each has another at every start.
+   */
+  Optional<String> nodeName();
 
   /** Who may create a user. */
   @WithDefault("loopback")
@@ -75,6 +82,9 @@ public interface Settings {
     /** Sites are at {@code http://{name}.{domain}:{port}/}. */
     @WithDefault("localhost")
     String domain();
+
+    /** The port in the sites' addresses, where something in front of this service has another. */
+    OptionalInt publicPort();
 
     /** Memory for files that are served often, in bytes. */
     @WithDefault("67108864")

@@ -75,6 +75,7 @@ class RunQueue implements Queue {
             .pollingInterval(ROUND)
             .heartbeatInterval(settings.runs().heartbeat())
             .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+            .enablePriority() // see store.Jobs: nobody waits for all that another has queued
             .shutdownMaxWait(settings.runs().drain())
             .build();
   }

@@ -18,9 +18,29 @@ final class Jobs {
   /** Where every node hears that somebody wants a run to stop; the payload is the execution. */
   static final String CANCEL_CHANNEL = "tmuxbuilder_cancel";
 
+  /**
+   * Start-time fair queueing (Goyal, Vin and Cheng, 1996): a run's turn is the one that is served
+   * now, or the one after the last of its tenant's that still wait, whichever is later. The queue
+   * takes the lowest turn first, of equal ones the one that waits longest. So who asks for one site
+   * is next, however many another has asked for, and a tenant's own runs keep their order.
+   */
   private static final String PUT =
-      "insert into scheduled_tasks (task_name, task_instance, task_data, execution_time, picked,"
-          + " version) values ($1, $2, $3, $4, false, 1) on conflict do nothing";
+      """
+      with mine as (
+        select greatest(
+                 coalesce(-(select min(priority) from scheduled_tasks where picked),
+                          -(select max(priority) from scheduled_tasks),
+                          0),
+                 coalesce((select max(turn) + 1 from runs
+                            where tenant_id = $5 and status = 'pending'), 0)) as turn
+      ), kept as (
+        update runs set turn = mine.turn from mine where execution_id = $6 and run = $7
+      )
+      insert into scheduled_tasks
+             (task_name, task_instance, task_data, execution_time, picked, version, priority)
+      select $1, $2, $3, $4, false, 1, -mine.turn from mine
+      on conflict do nothing
+      """;
 
   private static final String TAKE_BACK =
       "delete from scheduled_tasks where task_name = $1 and task_instance = $2 and not picked";
@@ -30,7 +50,15 @@ final class Jobs {
   static Uni<Void> put(SqlConnection connection, String kind, RunRef job, Instant now) {
     return connection
         .preparedQuery(PUT)
-        .execute(Tuple.of(kind, job.instance(), Buffer.buffer(Json.bytes(job)), Rows.time(now)))
+        .execute(
+            Tuple.tuple()
+                .addValue(kind)
+                .addValue(job.instance())
+                .addValue(Buffer.buffer(Json.bytes(job)))
+                .addValue(Rows.time(now))
+                .addValue(job.tenant())
+                .addValue(job.execution())
+                .addValue(job.run()))
         .replaceWithVoid();
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -30,12 +31,27 @@ class RunJournalTest {
   void linesKeepTheirOrderAndGatherWhileOneWriteIsUnderWay() {
     Progress progress = journal.progress(StepName.DEPLOY);
     progress.info("a", "one");
+    org.awaitility.Awaitility.await().until(() -> shelf.batches.size() == 1);
     progress.info("a", "two");
     progress.info("a", "three");
 
     assertThat(shelf.batches).containsExactly(List.of("one"));
     shelf.answer();
     assertThat(shelf.batches).containsExactly(List.of("one"), List.of("two", "three"));
+  }
+
+  @Test
+  void whatIsNotedGoesWithTheNextWrite() {
+    journal.note(log("noted"));
+    assertThat(shelf.batches).isEmpty();
+
+    journal.write(log("written"));
+
+    assertThat(shelf.batches).containsExactly(List.of("noted", "written"));
+  }
+
+  private Line log(String message) {
+    return new Line.Log(journal.now(), Level.INFO, null, null, message, Map.of());
   }
 
   @Test

@@ -313,8 +313,8 @@ public final class LocalHost implements Host {
 
   private URI url(String name) {
     String authority = name + "." + settings.domain().toLowerCase(Locale.ROOT);
-    return URI.create(
-        "http://" + authority + (settings.port() == 80 ? "" : ":" + settings.port()) + "/");
+    int port = settings.publicPort().orElse(settings.port());
+    return URI.create("http://" + authority + (port == 80 ? "" : ":" + port) + "/");
   }
 
   private static String shortened(String sha256) {
