@@ -242,10 +242,15 @@ public final class Pipeline {
     int number = run.deployed().release().number();
     return store
         .receipt(execution.tenant(), execution.id(), number)
-        .map(written -> written.orElseGet(() -> Receipts.of(run, failedChecks)))
+        .map(written -> written.orElseGet(() -> Receipts.of(run, failedChecks, estimate(run))))
         .call(receipt -> workspaces.saveReceipt(execution.id(), receipt))
         .chain(
             receipt -> run.journal().write(new Line.ReceiptWritten(run.journal().now(), receipt)));
+  }
+
+  private Receipt.CostEstimate estimate(Run run) {
+    long bytes = run.deployed().release().files().stream().mapToLong(Artifact.File::bytes).sum();
+    return host(run).estimate(run.execution().siteType(), bytes);
   }
 
   private Uni<Void> goBack(Run run) {

@@ -96,6 +96,11 @@ class RunJournalTest {
               });
     }
 
+    @Override
+    public Uni<Optional<Execution>> execution(TenantId tenant, ExecutionId execution) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+
     void answer() {
       waiting.orElseThrow().complete(null);
     }
