@@ -147,8 +147,7 @@ final class Edge {
                               : Uni.createFrom().failure(taken);
                         }))
         .onFailure()
-        .transform(
-            failure -> AwsFailures.of(stage, "cloudfront:CreateDistributionWithTags", failure));
+        .transform(failure -> AwsFailures.of(stage, "cloudfront:CreateDistribution", failure));
   }
 
   private static Found found(Distribution distribution) {
@@ -225,9 +224,8 @@ final class Edge {
             current -> {
               DistributionConfig there = current.distributionConfig();
               Live live = live(current);
-              String reference = there.callerReference();
-              DistributionConfig same = configs.showing(manifest, live, reference, accessControl);
               boolean shown = live.shows(manifest.artifactSha256());
+              DistributionConfig same = configs.showing(there, manifest, live, accessControl);
               if (shown && EdgeConfig.essence(there).equals(EdgeConfig.essence(same))) {
                 return Uni.createFrom().item(live);
               }
@@ -235,7 +233,7 @@ final class Edge {
               return update(
                       stage,
                       edge,
-                      configs.showing(manifest, next, reference, accessControl),
+                      configs.showing(there, manifest, next, accessControl),
                       current.eTag())
                   .replaceWith(next);
             });
@@ -255,8 +253,7 @@ final class Edge {
               }
               return EdgeConfig.differences(
                   EdgeConfig.essence(there),
-                  EdgeConfig.essence(
-                      configs.showing(manifest.get(), live(current), there.callerReference(), "")));
+                  EdgeConfig.essence(configs.showing(there, manifest.get(), live(current), "")));
             });
   }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.services.cloudfront.model.AllowedMethods;
 import software.amazon.awssdk.services.cloudfront.model.CacheBehavior;
 import software.amazon.awssdk.services.cloudfront.model.CustomErrorResponse;
 import software.amazon.awssdk.services.cloudfront.model.DefaultCacheBehavior;
@@ -56,48 +57,62 @@ final class EdgeConfig {
 
   /** A distribution that shows nothing yet. */
   DistributionConfig empty(String reference, String accessControl) {
-    return build(reference, accessControl, Live.NOTHING, NOWHERE, Map.of(), true);
+    return with(
+        DistributionConfig.builder()
+            .callerReference(reference)
+            .defaultCacheBehavior(standard(DefaultCacheBehavior.builder(), NOWHERE))
+            .httpVersion(HttpVersion.HTTP2_AND3)
+            .isIPV6Enabled(true)
+            .viewerCertificate(certificate -> certificate.cloudFrontDefaultCertificate(true)),
+        accessControl,
+        Live.NOTHING,
+        NOWHERE,
+        Map.of());
   }
 
   /**
-   * @param reference the one that the distribution was made with
+   * @param there the configuration as it is: what is not ours to decide stays, such as a domain
+   *     name, a firewall or a log that somebody gave the distribution
    */
-  DistributionConfig showing(Manifest manifest, Live live, String reference, String accessControl) {
+  DistributionConfig showing(
+      DistributionConfig there, Manifest manifest, Live live, String accessControl) {
     Map<String, String> exceptions = new TreeMap<>(manifest.elsewhere());
     manifest.gone().forEach(key -> exceptions.put(key, NOWHERE));
     Optional.ofNullable(exceptions.get(SiteObjects.INDEX)).ifPresent(in -> exceptions.put("", in));
-    return build(reference, accessControl, live, manifest.base(), exceptions, true);
+    return with(
+        there.toBuilder()
+            .defaultCacheBehavior(
+                standard(there.defaultCacheBehavior().toBuilder(), manifest.base())),
+        accessControl,
+        live,
+        manifest.base(),
+        exceptions);
   }
 
-  private DistributionConfig build(
-      String reference,
+  private DistributionConfig with(
+      DistributionConfig.Builder config,
       String accessControl,
       Live live,
       String base,
-      Map<String, String> exceptions,
-      boolean enabled) {
+      Map<String, String> exceptions) {
     Set<String> parts = new TreeSet<>(exceptions.values());
     parts.add(base);
     List<Origin> origins = parts.stream().map(part -> origin(part, accessControl)).toList();
     List<CacheBehavior> behaviors = new ArrayList<>();
     exceptions.forEach((key, part) -> behaviors.add(behavior(Keys.urlPath(key), part)));
     List<CustomErrorResponse> errors = MISSING.stream().sorted().map(this::whenMissing).toList();
-    return DistributionConfig.builder()
-        .callerReference(reference)
+    return config
         .comment(live.comment(names.full()))
-        .enabled(enabled)
+        .enabled(true)
         .defaultRootObject(SiteObjects.INDEX)
         .origins(all -> all.items(origins).quantity(origins.size()))
-        .defaultCacheBehavior(standard(base))
         .cacheBehaviors(all -> all.items(behaviors).quantity(behaviors.size()))
         .customErrorResponses(all -> all.items(errors).quantity(errors.size()))
-        .httpVersion(HttpVersion.HTTP2_AND3)
-        .isIPV6Enabled(true)
         .priceClass(settings.priceClass())
-        .viewerCertificate(certificate -> certificate.cloudFrontDefaultCertificate(true))
         .build();
   }
 
+  /** With all that an update wants to be told, though it has a default when made. */
   private Origin origin(String part, String accessControl) {
     return Origin.builder()
         .id(originId(part))
@@ -105,6 +120,10 @@ final class EdgeConfig {
         .originPath(Keys.originPath(part))
         .originAccessControlId(accessControl)
         .s3OriginConfig(s3 -> s3.originAccessIdentity(""))
+        .customHeaders(none -> none.quantity(0))
+        .connectionAttempts(3)
+        .connectionTimeout(10)
+        .originShield(shield -> shield.enabled(false))
         .build();
   }
 
@@ -112,16 +131,11 @@ final class EdgeConfig {
     return "release-" + part;
   }
 
-  private static DefaultCacheBehavior standard(String part) {
-    return DefaultCacheBehavior.builder()
+  private static DefaultCacheBehavior standard(DefaultCacheBehavior.Builder behavior, String part) {
+    return behavior
         .targetOriginId(originId(part))
         .viewerProtocolPolicy(ViewerProtocolPolicy.REDIRECT_TO_HTTPS)
-        .allowedMethods(
-            methods ->
-                methods
-                    .items(Method.GET, Method.HEAD)
-                    .quantity(2)
-                    .cachedMethods(cached -> cached.items(Method.GET, Method.HEAD).quantity(2)))
+        .allowedMethods(EdgeConfig::reading)
         .compress(true)
         .cachePolicyId(CACHING_OPTIMIZED)
         .responseHeadersPolicyId(SECURITY_HEADERS)
@@ -133,16 +147,22 @@ final class EdgeConfig {
         .pathPattern(pattern)
         .targetOriginId(originId(part))
         .viewerProtocolPolicy(ViewerProtocolPolicy.REDIRECT_TO_HTTPS)
-        .allowedMethods(
-            methods ->
-                methods
-                    .items(Method.GET, Method.HEAD)
-                    .quantity(2)
-                    .cachedMethods(cached -> cached.items(Method.GET, Method.HEAD).quantity(2)))
+        .allowedMethods(EdgeConfig::reading)
         .compress(true)
         .cachePolicyId(CACHING_OPTIMIZED)
         .responseHeadersPolicyId(SECURITY_HEADERS)
+        .smoothStreaming(false)
+        .fieldLevelEncryptionId("")
+        .lambdaFunctionAssociations(none -> none.quantity(0))
+        .functionAssociations(none -> none.quantity(0))
         .build();
+  }
+
+  private static void reading(AllowedMethods.Builder methods) {
+    methods
+        .items(Method.GET, Method.HEAD)
+        .quantity(2)
+        .cachedMethods(cached -> cached.items(Method.GET, Method.HEAD).quantity(2));
   }
 
   /** Ten seconds: a page that is published a moment later should not stay missing. */
