@@ -81,6 +81,7 @@ final class AwsClients implements AutoCloseable {
                         .maxAttempts(ATTEMPTS)
                         .build())
                 .apiCallAttemptTimeout(attempt)
+                .addExecutionInterceptor(new WithoutAsking())
                 .build())
         .asyncConfiguration(
             async ->

@@ -5,9 +5,12 @@ import java.net.URI;
 import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
@@ -38,21 +41,17 @@ final class AwsCredentials {
     if (there || !settings.profile().equals(USUAL_PROFILE)) {
       return ProfileCredentialsProvider.create(settings.profile());
     }
-    AwsCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
     return settings.endpoint().filter(AwsCredentials::isEmulator).isPresent()
-        ? () -> orForAnEmulator(chain)
-        : chain;
+        ? forAnEmulator()
+        : DefaultCredentialsProvider.builder().build();
   }
 
   /** An emulator on this machine wants requests to be signed, and does not mind by whom. */
-  private static software.amazon.awssdk.auth.credentials.AwsCredentials orForAnEmulator(
-      AwsCredentialsProvider chain) {
-    try {
-      return chain.resolveCredentials();
-    } catch (SdkException none) {
-      return StaticCredentialsProvider.create(AwsBasicCredentials.create("emulator", "emulator"))
-          .resolveCredentials();
-    }
+  private static AwsCredentialsProvider forAnEmulator() {
+    return AwsCredentialsProviderChain.of(
+        SystemPropertyCredentialsProvider.create(),
+        EnvironmentVariableCredentialsProvider.create(),
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("emulator", "emulator")));
   }
 
   private static boolean isEmulator(URI endpoint) {

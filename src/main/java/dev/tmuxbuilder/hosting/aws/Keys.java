@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** Where things are in a site's bucket, and at which paths they are served. */
 final class Keys {
   static final String RELEASES = "releases/";
-  static final String MANIFESTS = "manifests/";
+  static final String MANIFESTS = "manifest-";
 
   /** What CloudFront takes literally in a path pattern and browsers never escape. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.~/-]{0,200}");

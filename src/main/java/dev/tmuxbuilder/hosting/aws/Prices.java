@@ -28,8 +28,8 @@ record Prices(
     BigDecimal s3ThousandWrites,
     BigDecimal s3ThousandReads,
     int assumedKeptReleases,
-    long assumedWritesAMonth,
-    long assumedReadsAMonth) {
+    long assumedMonthlyWrites,
+    long assumedMonthlyReads) {
   private static final BigDecimal GB = BigDecimal.valueOf(1L << 30);
   private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
 
@@ -57,14 +57,15 @@ record Prices(
             .multiply(s3StorageGbMonth);
     BigDecimal monthly =
         stored
-            .add(thousands(assumedWritesAMonth).multiply(s3ThousandWrites))
-            .add(thousands(assumedReadsAMonth).multiply(s3ThousandReads))
+            .add(thousands(assumedMonthlyWrites).multiply(s3ThousandWrites))
+            .add(thousands(assumedMonthlyReads).multiply(s3ThousandReads))
             .setScale(2, RoundingMode.UP);
     return new CostEstimate(
         currency,
         monthly,
         "S3 with %d releases kept, %,d writes and %,d reads a month; CloudFront within the 1 TB and 10 million requests that are free each month. List prices of %s: %s"
-            .formatted(assumedKeptReleases, assumedWritesAMonth, assumedReadsAMonth, date, source));
+            .formatted(
+                assumedKeptReleases, assumedMonthlyWrites, assumedMonthlyReads, date, source));
   }
 
   private static BigDecimal thousands(long count) {

@@ -78,6 +78,9 @@ class PolicyTest {
     }
   }
 
+  /**
+   * Without reading a distribution's tags: the emulator cannot check the signature of that call.
+   */
   private static Optional<ErrorInfo> life(URI endpoint, String profile, Path directory) {
     AwsHost host = TestSites.host(endpoint, "profile", profile);
     TestSites.Words words = new TestSites.Words();
@@ -87,11 +90,9 @@ class PolicyTest {
     try {
       for (Artifact artifact : List.of(one, two)) {
         await(host.provision(site, words));
-        await(host.tag(site, words));
         await(host.upload(site, artifact, words));
         await(host.activate(site, artifact.sha256(), words));
       }
-      await(host.inventory(site));
       await(host.changes(site));
       await(host.destroy(site, words));
       return Optional.empty();

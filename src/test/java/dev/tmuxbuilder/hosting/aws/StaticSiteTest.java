@@ -225,6 +225,18 @@ class StaticSiteTest {
   }
 
   @Test
+  void aLargeFileTravelsInParts() {
+    Map<String, String> pages = TestSites.pages("One");
+    pages.put("download.txt", "0123456789".repeat(2_000_000));
+    URI url = deploy(artifact(pages));
+    assertThat(wire.writes("s3"))
+        .filteredOn(call -> call.query().contains("partNumber="))
+        .hasSize(3); // 20 MB in parts of 8 MiB
+    assertThat(edge.get(url.getHost(), "/download.txt").text())
+        .isEqualTo(pages.get("download.txt"));
+  }
+
+  @Test
   void anUploadDoesNotChangeWhatIsLive() {
     Map<String, String> pages = TestSites.pages("One");
     URI url = deploy(artifact(pages));
@@ -311,6 +323,39 @@ class StaticSiteTest {
     Map<String, String> tags = account.bucketTags(bucket);
     assertThat(tags).containsAllEntriesOf(site.tags()).containsEntry("Team", "web");
     assertThat(resources.getFirst().tags()).isEqualTo(tags);
+  }
+
+  @Test
+  void whatSomebodyChangedByHandIsSeenAndSetRightByARedeploy() {
+    Artifact artifact = artifact(TestSites.pages("One"));
+    URI url = deploy(artifact);
+    assertThat(await(host.changes(site)).values()).allMatch(List::isEmpty);
+    String bucket = account.buckets().getFirst();
+    account.s3.putBucketVersioning(
+        put ->
+            put.bucket(bucket)
+                .versioningConfiguration(
+                    versioning -> versioning.status(BucketVersioningStatus.SUSPENDED)));
+    account.s3.deletePublicAccessBlock(delete -> delete.bucket(bucket));
+    String id = account.distributions().getFirst().id();
+    var current = account.cloudFront.getDistributionConfig(get -> get.id(id));
+    account.cloudFront.updateDistribution(
+        update ->
+            update
+                .id(id)
+                .ifMatch(current.eTag())
+                .distributionConfig(
+                    current.distributionConfig().toBuilder().enabled(false).build()));
+
+    Map<String, List<String>> changes = await(host.changes(site));
+    assertThat(changes.get(bucket))
+        .containsExactlyInAnyOrder(
+            "no longer so: public access is blocked", "no longer so: objects are versioned");
+    assertThat(changes.get(id)).containsExactly("it is switched off");
+
+    deploy(artifact);
+    assertThat(await(host.changes(site)).values()).allMatch(List::isEmpty);
+    assertServes(url, TestSites.pages("One"));
   }
 
   private URI deploy(Artifact artifact) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What goes wrong at each single call: the service dies, the answer is lost, AWS says no. */
-class CrashTest {
+class FaultsTest {
   private static Emulator emulator;
 
   private final TestSites.Words words = new TestSites.Words();
