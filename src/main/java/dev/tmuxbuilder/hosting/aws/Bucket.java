@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.CreateBucketConfiguration;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.ObjectOwnership;
+import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.Tag;
 
 /** The bucket of one site. Every method looks before it acts and can be called again. */
@@ -304,17 +305,23 @@ final class Bucket {
                   .chain(
                       done ->
                           done.hasErrors() && !done.errors().isEmpty()
-                              ? Uni.createFrom().failure(notDeleted(stage, done.errors().size()))
+                              ? Uni.createFrom().failure(notDeleted(stage, done.errors()))
                               : empty(stage, progress, removed + all.size()));
             });
   }
 
-  private StepFailure notDeleted(String stage, int objects) {
-    return StepFailure.retryable(
-        stage,
-        "objects_remain",
-        "s3:DeleteObject left " + objects + " objects in " + name + ".",
-        "Destroy again; see that nothing locks these objects.");
+  private StepFailure notDeleted(String stage, List<S3Error> errors) {
+    String first = errors.getFirst().code();
+    String what =
+        "s3:DeleteObjectVersion left %,d objects in %s: %s.".formatted(errors.size(), name, first);
+    return first.equals("AccessDenied")
+        ? StepFailure.permanent(
+            stage,
+            "permission_missing",
+            what,
+            "Give the role or user what deploy/aws/*.json lists, then destroy again.")
+        : StepFailure.retryable(
+            stage, "objects_remain", what, "Destroy again; see that nothing locks these objects.");
   }
 
   private static List<ObjectIdentifier> identifiers(ListObjectVersionsResponse answer) {
