@@ -318,6 +318,54 @@ check_needed() {
   fi
 }
 
+# --- an AWS account for tests ---------------------------------------------------------------------
+
+emulator_dir=$cache/moto
+
+moto_program() {
+  local program
+  for program in "$(command -v moto_server)" "$emulator_dir/bin/moto_server" \
+    "$HOME/.local/bin/moto_server"; do
+    if [[ -n $program && -x $program ]] && "$program" --help >/dev/null 2>&1; then
+      echo "$program"
+      return 0
+    fi
+  done
+  return 1
+}
+
+# moto stands in for AWS in the tests. It is looked for, then installed for this user alone.
+setup_moto() {
+  local program way
+  for way in true moto_by_pipx moto_by_venv moto_by_debian; do
+    "$way" >&2 || continue
+    if program=$(moto_program); then
+      export PATH=${program%/*}:$PATH
+      return 0
+    fi
+    [[ $way == true ]] && note "fetching moto, which stands in for AWS in the tests"
+  done
+  note "moto_server is missing; the tests of the AWS host need it: pipx install 'moto[server]'"
+  return 1
+}
+
+moto_by_pipx() { command -v pipx >/dev/null && pipx install --quiet 'moto[server]==5.2.1'; }
+
+moto_by_venv() {
+  command -v python3 >/dev/null && python3 -m venv "$emulator_dir" 2>/dev/null &&
+    "$emulator_dir/bin/pip" install --quiet 'moto[server]==5.2.1'
+}
+
+# Debian's own package, where its suite has one.
+moto_by_debian() {
+  command -v apt-get >/dev/null && can_be_root &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+      python3-moto python3-flask python3-flask-cors || return 1
+  mkdir -p "$emulator_dir/bin"
+  printf '#!/bin/sh\nexec python3 -m moto.server "$@"\n' >"$emulator_dir/bin/moto_server"
+  chmod +x "$emulator_dir/bin/moto_server"
+}
+
 # --- Node packages -------------------------------------------------------------------------------
 
 # Whether the packages of the directory $1 are older than what its lock file says.

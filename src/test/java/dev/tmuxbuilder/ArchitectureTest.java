@@ -52,6 +52,17 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule theLocalHostKnowsItsPort = adapter("hosting.local", "hosting");
 
+  @ArchTest static final ArchRule theAwsHostKnowsItsPort = adapter("hosting.aws", "hosting");
+
+  @ArchTest
+  static final ArchRule theSdkOfACloudStaysInItsHost =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "hosting.aws..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon..");
+
   @ArchTest
   static final ArchRule theBrowserKnowsItsPort =
       adapter("verification.browser", "verification", "brief");

@@ -45,6 +45,15 @@ final class ApiException extends RuntimeException {
         Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
   }
 
+  /** Somebody that this service asks does not answer as it should. */
+  static ApiException unavailable(String detail, int retryAfterSeconds) {
+    return new ApiException(
+        ProblemCode.HOST_UNAVAILABLE,
+        detail,
+        List.of(),
+        Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
+  }
+
   /** The same words for what is not there and for what is not the caller's. */
   static ApiException notFound() {
     return of(

@@ -6,6 +6,8 @@ import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Queue;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.hosting.Host;
+import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.platform.Settings;
 import dev.tmuxbuilder.tenancy.Caller;
 import dev.tmuxbuilder.tenancy.Identity;
@@ -13,7 +15,9 @@ import dev.tmuxbuilder.tenancy.SignUp;
 import dev.tmuxbuilder.tenancy.SignedUp;
 import dev.tmuxbuilder.tenancy.Tokens;
 import dev.tmuxbuilder.tenancy.Users;
+import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -26,7 +30,10 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -48,12 +55,15 @@ class CreateUserResource {
   private final Queue queue;
   private final SignUpRule rule;
   private final Settings settings;
+  private final Map<HostProvider, Host> hosts;
 
-  CreateUserResource(Users users, Queue queue, SignUpRule rule, Settings settings) {
+  CreateUserResource(
+      Users users, Queue queue, SignUpRule rule, Settings settings, @All List<Host> hosts) {
     this.users = users;
     this.queue = queue;
     this.rule = rule;
     this.settings = settings;
+    this.hosts = hosts.stream().collect(Collectors.toMap(Host::provider, Function.identity()));
   }
 
   /** What is sent, for the OpenAPI document. */
@@ -102,7 +112,11 @@ class CreateUserResource {
       @Context ContainerRequestContext request) {
     Caller caller = Access.caller(request);
     SignUp wish = wish(Fields.read(body), key);
-    requireAvailable(wish);
+    requireAgent(wish);
+    return onThisContext(requireHost(wish)).chain(() -> signUp(caller, wish));
+  }
+
+  private Uni<Response> signUp(Caller caller, SignUp wish) {
     rule.check(caller, wish.identity().userId());
     if (queue.waiting() >= settings.runs().maxWaiting()) {
       throw ApiException.tooMany(
@@ -156,18 +170,56 @@ class CreateUserResource {
     return Brief.parse(brief.substring(0, Math.min(brief.length(), TOP_OF_BRIEF))).siteSlug();
   }
 
-  private static void requireAvailable(SignUp wish) {
-    switch (wish.host()) {
-      case LOCAL -> {}
-      case AWS -> throw notSetUp("host_provider", "aws", "TMUXBUILDER_AWS_PROFILE", "local");
-      case AZURE ->
-          throw notSetUp("host_provider", "azure", "TMUXBUILDER_AZURE_SUBSCRIPTION", "local");
+  private Uni<Void> requireHost(SignUp wish) {
+    Host host = hosts.get(wish.host());
+    if (host == null) {
+      throw notSetUp("host_provider", wish.host().wire(), settingOf(wish.host()), "local");
     }
+    return host.readiness(wish.siteType())
+        .invoke(
+            readiness -> {
+              switch (readiness) {
+                case Readiness.Ready() -> {}
+                case Readiness.NotConfigured(String setting) ->
+                    throw notSetUp("host_provider", wish.host().wire(), setting, "local");
+                case Readiness.NotOffered() -> throw notOffered(wish);
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private static String settingOf(HostProvider host) {
+    return switch (host) {
+      case LOCAL -> "TMUXBUILDER_SITES_PORT";
+      case AWS -> "TMUXBUILDER_AWS_PROFILE";
+      case AZURE -> "TMUXBUILDER_AZURE_SUBSCRIPTION";
+    };
+  }
+
+  /** A host may answer from any thread; what comes after belongs to this request's event loop. */
+  private static <T> Uni<T> onThisContext(Uni<T> uni) {
+    io.vertx.core.Context context = Vertx.currentContext();
+    return context == null
+        ? uni
+        : uni.emitOn(command -> context.runOnContext(ignored -> command.run()));
+  }
+
+  private static void requireAgent(SignUp wish) {
     switch (wish.agent()) {
       case STARTER -> {}
       case CLAUDE -> throw notSetUp("agent", "claude", "ANTHROPIC_API_KEY", "starter");
       case OPENCODE -> throw notSetUp("agent", "opencode", "ANTHROPIC_API_KEY", "starter");
     }
+  }
+
+  private static ApiException notOffered(SignUp wish) {
+    String message =
+        "This server does not put %s sites on %s. Choose local."
+            .formatted(wish.siteType().wire(), wish.host().wire());
+    return ApiException.fields(
+        ProblemCode.NOT_CONFIGURED,
+        message,
+        List.of(new Problem.FieldError("host_provider", message)));
   }
 
   private static ApiException notSetUp(String field, String value, String setting, String instead) {

@@ -18,6 +18,7 @@ enum ProblemCode {
   NOT_CONFIGURED(422, "A setting is missing"),
   AGENT_CANNOT_CHAT(422, "This agent does not take messages"),
   TOO_MANY_REQUESTS(429, "Too many requests"),
+  HOST_UNAVAILABLE(503, "The host of the site cannot be asked"),
   INTERNAL_ERROR(500, "The service itself failed");
 
   private final int status;

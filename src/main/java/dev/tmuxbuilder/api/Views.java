@@ -2,13 +2,14 @@ package dev.tmuxbuilder.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tmuxbuilder.execution.Archive;
-import dev.tmuxbuilder.execution.Nodes;
 import dev.tmuxbuilder.execution.CheckResult;
 import dev.tmuxbuilder.execution.Event;
 import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.execution.Nodes;
 import dev.tmuxbuilder.execution.Receipt;
 import dev.tmuxbuilder.execution.Snapshot;
 import dev.tmuxbuilder.execution.StatusDocument;
+import dev.tmuxbuilder.hosting.Inspection;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
       Views.Sessions.class,
       Views.Session.class,
       Views.Receipts.class,
+      Views.Resources.class,
+      Views.Held.class,
       Views.Tests.class
     })
 final class Views {
@@ -103,6 +106,37 @@ final class Views {
           node.heardAt());
     }
   }
+
+  /** What a session holds on its host. */
+  record Resources(String executionId, List<Held> resources) {
+    static Resources of(ExecutionId id, Inspection inspection) {
+      return new Resources(
+          id.toString(),
+          inspection.items().stream()
+              .map(
+                  item ->
+                      new Held(
+                          item.resource().provider(),
+                          item.resource().type(),
+                          item.resource().id(),
+                          item.resource().region(),
+                          item.resource().tags(),
+                          item.present(),
+                          item.drift()))
+              .toList());
+    }
+  }
+
+  /** One resource. */
+  record Held(
+      String provider,
+      String type,
+      String id,
+      String region,
+      Map<String, String> tags,
+      @Schema(description = "Whether it is there") boolean present,
+      @Schema(description = "What is not as it was made, in words; empty where all is well")
+          List<String> drift) {}
 
   /** A user's sessions. */
   record Sessions(

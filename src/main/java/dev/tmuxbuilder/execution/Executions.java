@@ -29,6 +29,9 @@ public interface Executions {
    */
   Uni<Void> append(Lease lease, UUID batch, List<Line> lines);
 
+  /** What was asked for; empty where there is no such execution. */
+  Uni<Optional<Execution>> execution(TenantId tenant, ExecutionId execution);
+
   /** A release of an execution, by its number. */
   Uni<Optional<Release>> release(TenantId tenant, ExecutionId execution, int number);
 

@@ -75,7 +75,17 @@ public final class Pipeline {
         .chain(() -> steps.step(run, E2E_TESTS, this::endToEndTests))
         .chain(() -> complete(run))
         .onFailure(StepFailure.class)
-        .recoverWithUni(failure -> fail(run, (StepFailure) failure));
+        .recoverWithUni(failure -> fail(run, (StepFailure) failure))
+        .onFailure(failure -> !(failure instanceof LeaseLost))
+        .recoverWithUni(failure -> ownFault(run, failure));
+  }
+
+  /** Ends the run, so that it does not fail in the same way for ever; where it can be written. */
+  private static Uni<ExecutionStatus> ownFault(Run run, Throwable failure) {
+    StepName last = run.journal().current().map(Line.StepMoved::where).orElse(E2E_TESTS);
+    return run.endFailed(Failures.internal(last, failure).info())
+        .onFailure()
+        .transform(unwritten -> failure);
   }
 
   /** Removes everything of an execution but its record. Otherwise like {@link #run}. */
@@ -252,12 +262,17 @@ public final class Pipeline {
   /** Written once: an earlier owner of the run may have done it. */
   private Uni<Receipt> receipt(Run run, List<CheckResult> failedChecks) {
     if (!run.job().resumed()) {
-      return Uni.createFrom().item(() -> Receipts.of(run, failedChecks));
+      return Uni.createFrom().item(() -> Receipts.of(run, failedChecks, estimate(run)));
     }
     Execution execution = run.execution();
     return store
         .receipt(execution.tenant(), execution.id(), run.deployed().release().number())
-        .map(written -> written.orElseGet(() -> Receipts.of(run, failedChecks)));
+        .map(written -> written.orElseGet(() -> Receipts.of(run, failedChecks, estimate(run))));
+  }
+
+  private Receipt.CostEstimate estimate(Run run) {
+    long bytes = run.deployed().release().files().stream().mapToLong(Artifact.File::bytes).sum();
+    return host(run).estimate(run.execution().siteType(), bytes);
   }
 
   private Uni<Void> goBack(Run run) {

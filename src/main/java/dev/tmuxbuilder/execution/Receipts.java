@@ -3,7 +3,6 @@ package dev.tmuxbuilder.execution;
 import dev.tmuxbuilder.execution.StepResult.Checked;
 import dev.tmuxbuilder.execution.StepResult.Deployed;
 import dev.tmuxbuilder.execution.StepResult.Photographed;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +15,7 @@ final class Receipts {
   /**
    * @param failedChecks of the step in which the run ended, none where it went well
    */
-  static Receipt of(Run run, List<CheckResult> failedChecks) {
+  static Receipt of(Run run, List<CheckResult> failedChecks, Receipt.CostEstimate cost) {
     Deployed deployed = run.deployed();
     Release release = deployed.release();
     List<CheckResult> checks = new ArrayList<>();
@@ -40,7 +39,7 @@ final class Receipts {
                 .map(Photographed::screenshots)
                 .orElse(List.of()),
             durations(run),
-            estimate(run.execution().host()),
+            cost,
             run.job().live().map(Release::number).orElse(null),
             run.journal().now(),
             "")
@@ -57,13 +56,5 @@ final class Receipts {
     run.durations().forEach((step, millis) -> durations.put(step.wire(), millis));
     durations.put("total", durations.values().stream().mapToLong(Long::longValue).sum());
     return durations;
-  }
-
-  private static Receipt.CostEstimate estimate(HostProvider host) {
-    return switch (host) {
-      case LOCAL ->
-          new Receipt.CostEstimate("USD", BigDecimal.ZERO, "served by this machine, at no charge");
-      case AWS, AZURE -> throw new IllegalStateException("no price list for " + host.wire());
-    };
   }
 }

@@ -3,10 +3,13 @@ package dev.tmuxbuilder.hosting;
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.Progress;
+import dev.tmuxbuilder.execution.Receipt.CostEstimate;
 import dev.tmuxbuilder.execution.Resource;
+import dev.tmuxbuilder.execution.SiteType;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,6 +19,14 @@ import java.util.Optional;
  */
 public interface Host {
   HostProvider provider();
+
+  /**
+   * Whether a site can be made here. May look for credentials, makes nothing, and answers within
+   * seconds; what it saw may be remembered for a while.
+   */
+  default Uni<Readiness> readiness(SiteType type) {
+    return Uni.createFrom().item(new Readiness.Ready());
+  }
 
   /** Makes the place where the site will live. The URL is the same at every call, for ever. */
   Uni<Provisioned> provision(Site site, Progress progress);
@@ -45,6 +56,27 @@ public interface Host {
 
   /** What the host holds for the site now. */
   Uni<List<Resource>> inventory(Site site);
+
+  /**
+   * What the host's settings of a site's resources are not any more, by the resource's id, in
+   * words. Tags and missing resources are seen in the {@link #inventory}.
+   */
+  default Uni<Map<String, List<String>>> changes(Site site) {
+    return Uni.createFrom().item(Map.of());
+  }
+
+  /** What every resource of the site that takes tags must carry. */
+  default Map<String, String> tagsOf(Site site) {
+    return site.tags();
+  }
+
+  /**
+   * What the site will cost in a month, by the host's prices and the size of its files. Needs no
+   * network and does not block.
+   *
+   * @param bytes of the release
+   */
+  CostEstimate estimate(SiteType type, long bytes);
 
   /** What {@link #provision} made or found. */
   record Provisioned(URI url, List<Resource> resources) {

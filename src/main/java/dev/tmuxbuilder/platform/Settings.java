@@ -3,6 +3,7 @@ package dev.tmuxbuilder.platform;
 import io.quarkus.runtime.annotations.ConfigDocSection;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,6 +32,10 @@ public interface Settings {
   /** The local host. */
   @ConfigDocSection
   Sites sites();
+
+  /** The host on AWS. */
+  @ConfigDocSection
+  Aws aws();
 
   /** The browser that checks and photographs. */
   @ConfigDocSection
@@ -123,6 +128,64 @@ public interface Settings {
     REQUIRED,
     /** Without. */
     OFF
+  }
+
+  /** The host on AWS. Nothing of it is touched before the first site is wanted there. */
+  interface Aws {
+    /**
+     * The profile in the AWS configuration files whose credentials are used. Where there is no such
+     * profile, the AWS SDK's own chain is asked: environment, container, instance.
+     */
+    @WithDefault("sunwaretech")
+    String profile();
+
+    /** Where buckets and instances are made. */
+    @WithDefault("us-east-1")
+    String region();
+
+    /** Another address for every AWS service: an emulator's. */
+    Optional<URI> endpoint();
+
+    /** The ARN of a role that is taken on before anything is done. */
+    Optional<String> role();
+
+    /** How many files are uploaded at a time. */
+    @WithDefault("48")
+    int concurrency();
+
+    /** A path that leads to no file shows the home page: for sites that are one program. */
+    @WithDefault("false")
+    boolean spa();
+
+    /** From where in the world CloudFront serves, in its own words. */
+    @WithDefault("PriceClass_100")
+    String priceClass();
+
+    /** How long CloudFront may take to spread a change. */
+    @WithDefault("25m")
+    Duration patience();
+
+    /** The first pause between two looks at something that takes its time; pauses grow. */
+    @WithDefault("2s")
+    Duration pause();
+
+    /** What every resource is tagged with, besides whose it is. */
+    AwsTags tags();
+  }
+
+  /** The tags that are the same on every resource. */
+  interface AwsTags {
+    @WithDefault("tmux-builder")
+    String project();
+
+    @WithDefault("production")
+    String environment();
+
+    @WithDefault("tmux-builder-automation")
+    String createdBy();
+
+    @WithDefault("user-sites")
+    String costCenter();
   }
 
   /** The browser that checks and photographs. */

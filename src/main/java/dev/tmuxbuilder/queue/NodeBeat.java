@@ -70,8 +70,7 @@ class NodeBeat {
   }
 
   /** Runs are handed over now; the others see it coming. */
-  void draining(
-      @Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE - 1) ShutdownEvent event) {
+  void draining(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE - 1) ShutdownEvent event) {
     draining = true;
     beat().await().atMost(PATIENCE);
   }

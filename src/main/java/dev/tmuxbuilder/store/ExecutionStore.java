@@ -46,6 +46,14 @@ class ExecutionStore implements Executions {
          for update of e
       """;
 
+  private static final String EXECUTION =
+      """
+      select e.*, u.email, u.phone
+        from executions e
+        join users u using (user_id)
+       where e.execution_id = $1
+      """;
+
   private static final String TAKE =
       "update executions set lease = lease + 1 where execution_id = $1 returning lease";
 
@@ -157,6 +165,17 @@ class ExecutionStore implements Executions {
                   facts.getBoolean("generated"),
                   row.getBoolean("cancel_requested") || row.getBoolean("destroy_requested"));
             });
+  }
+
+  @Override
+  public Uni<Optional<Execution>> execution(TenantId tenant, ExecutionId execution) {
+    return transactions.inTenant(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery(EXECUTION)
+                .execute(Tuple.of(execution.toString()))
+                .map(rows -> Rows.first(rows).map(ExecutionStore::execution)));
   }
 
   private static Execution execution(Row row) {

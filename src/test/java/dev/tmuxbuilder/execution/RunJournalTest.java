@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -110,6 +109,11 @@ class RunJournalTest {
                 batches.add(lines.stream().map(Line::message).toList());
                 waiting = Optional.of(emitter);
               });
+    }
+
+    @Override
+    public Uni<Optional<Execution>> execution(TenantId tenant, ExecutionId execution) {
+      return Uni.createFrom().item(Optional.empty());
     }
 
     void answer() {

@@ -294,6 +294,7 @@ class ContractTest {
         "GET /api/executions/" + id + "/tests",
         "GET /api/executions/" + id + "/receipts",
         "GET /api/executions/" + id + "/receipts/1",
+        "GET /api/executions/" + id + "/resources",
         "GET /api/user/" + UUID.randomUUID() + "/sessions");
   }
 

@@ -90,8 +90,7 @@ class ManyNodesTest {
         assertThat(texts(owner, "select count(*) - max(seq) from events" + mine))
             .as("events missing")
             .containsExactly("0");
-        assertThat(
-                texts(owner, "select seq from events" + mine + " and data ? 'receipt_sha256'"))
+        assertThat(texts(owner, "select seq from events" + mine + " and data ? 'receipt_sha256'"))
             .as("receipts written")
             .hasSize(1);
       }
@@ -130,8 +129,7 @@ class ManyNodesTest {
 
   /** The same site, asked for at another node. */
   private static Client.Created on(ServerProcess node, Client.Created site) {
-    return new Client.Created(
-        node.client().as(site.client().token().orElseThrow()), site.answer());
+    return new Client.Created(node.client().as(site.client().token().orElseThrow()), site.answer());
   }
 
   private Connection connection() throws SQLException {

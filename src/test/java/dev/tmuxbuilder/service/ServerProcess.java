@@ -83,6 +83,11 @@ final class ServerProcess implements AutoCloseable {
               "serve"));
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("LC_ALL", "C.UTF-8");
+      // Whatever this machine knows of AWS stays out: a test must never reach a real account.
+      builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+      builder.environment().put("AWS_CONFIG_FILE", "/nonexistent");
+      builder.environment().put("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
+      builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
       builder.environment().put("TMUXBUILDER_DATA_DIR", dataDirectory.toString());
       builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
       builder.environment().put("TMUXBUILDER_SITES_PORT", Integer.toString(sitesPort));

@@ -32,7 +32,8 @@ class TenantWallTest {
               connection,
               "select relname from pg_class where relkind = 'r' and relnamespace ="
                   + " 'public'::regnamespace and not (relrowsecurity and relforcerowsecurity)");
-      assertThat(open).containsExactlyInAnyOrder("scheduled_tasks", "nodes", "flyway_schema_history");
+      assertThat(open)
+          .containsExactlyInAnyOrder("scheduled_tasks", "nodes", "flyway_schema_history");
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.tmuxbuilder.hosting.local;
 
+import dev.tmuxbuilder.hosting.CachePolicy;
+import dev.tmuxbuilder.hosting.MediaTypes;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.hosting.local;
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.Progress;
+import dev.tmuxbuilder.execution.Receipt.CostEstimate;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
@@ -14,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -285,6 +287,11 @@ public final class LocalHost implements Host {
           }
           return record.map(LocalHost::resources).orElse(List.of());
         });
+  }
+
+  @Override
+  public CostEstimate estimate(SiteType type, long bytes) {
+    return new CostEstimate("USD", BigDecimal.ZERO, "served by this machine, at no charge");
   }
 
   private SiteRecord provisioned(Site site, String stage) throws IOException {

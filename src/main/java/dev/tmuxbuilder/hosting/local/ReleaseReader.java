@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.hosting.local;
 
+import dev.tmuxbuilder.hosting.MediaTypes;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
-package dev.tmuxbuilder.hosting.local;
+package dev.tmuxbuilder.hosting;
 
 import java.util.Locale;
 import java.util.Map;
 
 /** What kind of content a file holds, judged by its name's ending. */
-final class MediaTypes {
+public final class MediaTypes {
   private static final String UTF_8 = "; charset=utf-8";
 
   private static final Map<String, String> BY_ENDING =
@@ -56,19 +56,19 @@ final class MediaTypes {
   private MediaTypes() {}
 
   /** A Content-Type; with {@code nosniff}, an unknown ending is a download and nothing else. */
-  static String of(String path) {
+  public static String of(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
     int dot = name.lastIndexOf('.');
     String ending = dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     return BY_ENDING.getOrDefault(ending, "application/octet-stream");
   }
 
-  static boolean html(String mediaType) {
+  public static boolean html(String mediaType) {
     return mediaType.startsWith("text/html") || mediaType.startsWith("application/xhtml");
   }
 
   /** Whether gzip and the like make such content notably smaller. */
-  static boolean compressible(String mediaType) {
+  public static boolean compressible(String mediaType) {
     return mediaType.endsWith(UTF_8)
         || mediaType.equals("application/wasm")
         || mediaType.equals("font/ttf")

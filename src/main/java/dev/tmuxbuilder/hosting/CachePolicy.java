@@ -1,9 +1,9 @@
-package dev.tmuxbuilder.hosting.local;
+package dev.tmuxbuilder.hosting;
 
 import java.util.regex.Pattern;
 
 /** How long a browser may keep a file without asking again (RFC 9111). */
-final class CachePolicy {
+public final class CachePolicy {
   /** A part of the name that is a content hash: eight or more hex digits, not all decimal. */
   private static final Pattern HASHED =
       Pattern.compile("(.*[._-])?(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}\\.[^/]*");
@@ -14,7 +14,7 @@ final class CachePolicy {
 
   private CachePolicy() {}
 
-  static String of(String path, String mediaType) {
+  public static String of(String path, String mediaType) {
     if (MediaTypes.html(mediaType)) {
       return ASK_EACH_TIME;
     }

@@ -1,0 +1,127 @@
+package dev.tmuxbuilder.hosting.aws;
+
+import dev.tmuxbuilder.platform.Settings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudfront.CloudFrontAsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.sts.StsAsyncClient;
+
+/**
+ * The SDK's clients over one pool of connections. Making them takes a moment and loads a good part
+ * of the SDK, so that is left until they are wanted. Answers arrive on virtual threads.
+ */
+final class AwsClients implements AutoCloseable {
+  private static final long PART = 8L << 20;
+  private static final int ATTEMPTS = 5;
+
+  private final AwsCredentials credentials;
+  private final SdkAsyncHttpClient http;
+  private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Optional<URI> endpoint;
+  private final Region region;
+  private final S3AsyncClient s3;
+  private final S3AsyncClient s3InParts;
+  private final CloudFrontAsyncClient cloudFront;
+  private final StsAsyncClient sts;
+
+  AwsClients(Settings.Aws settings, AwsCredentials credentials) {
+    this.credentials = credentials;
+    this.endpoint = settings.endpoint();
+    this.region = Region.of(settings.region());
+    this.http =
+        NettyNioAsyncHttpClient.builder()
+            .maxConcurrency(settings.concurrency() + 16)
+            .connectionAcquisitionTimeout(Duration.ofSeconds(60))
+            .connectionTimeout(Duration.ofSeconds(5))
+            .build();
+    this.s3 =
+        base(S3AsyncClient.builder(), region, Duration.ofMinutes(5))
+            .forcePathStyle(endpoint.isPresent())
+            .build();
+    this.s3InParts =
+        base(S3AsyncClient.builder(), region, Duration.ofMinutes(5))
+            .forcePathStyle(endpoint.isPresent())
+            .multipartEnabled(true)
+            .multipartConfiguration(
+                parts ->
+                    parts
+                        .thresholdInBytes(StaticUpload.LARGE)
+                        .minimumPartSizeInBytes(PART)
+                        .apiCallBufferSizeInBytes(4 * PART))
+            .build();
+    this.cloudFront =
+        base(CloudFrontAsyncClient.builder(), Region.AWS_GLOBAL, Duration.ofSeconds(40)).build();
+    this.sts = base(StsAsyncClient.builder(), region, Duration.ofSeconds(20)).build();
+  }
+
+  private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> B base(
+      B builder, Region where, Duration attempt) {
+    endpoint.ifPresent(builder::endpointOverride);
+    return builder
+        .region(where)
+        .credentialsProvider(credentials.provider())
+        .httpClient(http)
+        .overrideConfiguration(
+            ClientOverrideConfiguration.builder()
+                .retryStrategy(
+                    AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(ATTEMPTS)
+                        .build())
+                .apiCallAttemptTimeout(attempt)
+                .addExecutionInterceptor(new WithoutAsking())
+                .build())
+        .asyncConfiguration(
+            async ->
+                async.advancedOption(
+                    SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, answers));
+  }
+
+  S3AsyncClient s3() {
+    return s3;
+  }
+
+  /** For large objects: they travel in parts, several at a time. */
+  S3AsyncClient s3InParts() {
+    return s3InParts;
+  }
+
+  CloudFrontAsyncClient cloudFront() {
+    return cloudFront;
+  }
+
+  StsAsyncClient sts() {
+    return sts;
+  }
+
+  /** In AWS' spelling. */
+  String region() {
+    return region.id().toLowerCase(Locale.ROOT);
+  }
+
+  boolean overTls() {
+    return endpoint.filter(address -> "http".equals(address.getScheme())).isEmpty();
+  }
+
+  @Override
+  public void close() {
+    s3.close();
+    s3InParts.close();
+    cloudFront.close();
+    sts.close();
+    http.close();
+    answers.close();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.tmuxbuilder.hosting.aws;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** Where things are in a site's bucket, and at which paths they are served. */
+final class Keys {
+  static final String RELEASES = "releases/";
+  static final String MANIFESTS = "manifest-";
+
+  /** What CloudFront takes literally in a path pattern and browsers never escape. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.~/-]{0,200}");
+
+  private Keys() {}
+
+  static String object(String release, String key) {
+    return RELEASES + release + "/" + key;
+  }
+
+  static String manifest(String artifactSha256) {
+    return MANIFESTS + artifactSha256 + ".json";
+  }
+
+  /** As an origin path: starts with a slash, ends without one. */
+  static String originPath(String release) {
+    return "/" + RELEASES + release;
+  }
+
+  static boolean plain(String key) {
+    return PLAIN.matcher(key).matches();
+  }
+
+  /** The path of a key in a URL. */
+  static String urlPath(String key) {
+    StringBuilder path = new StringBuilder("/");
+    for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
+      if ((b >= 'a' && b <= 'z')
+          || (b >= 'A' && b <= 'Z')
+          || (b >= '0' && b <= '9')
+          || "-._~/!$'(),;=:@&".indexOf(b) >= 0) {
+        path.append((char) b);
+      } else {
+        path.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+      }
+    }
+    return path.toString();
+  }
+}

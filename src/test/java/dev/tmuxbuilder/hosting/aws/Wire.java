@@ -1,0 +1,245 @@
+package dev.tmuxbuilder.hosting.aws;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Between the service and the emulator: writes down every call, and breaks those it is told to. */
+final class Wire implements AutoCloseable {
+  private static final Set<String> NOT_FORWARDED =
+      Set.of("connection", "content-length", "host", "expect", "upgrade", "transfer-encoding");
+  private static final Pattern SCOPE = Pattern.compile("Credential=[^/]+/\\d+/[^/]+/([^/]+)/");
+
+  /** What happens to a call. */
+  enum Fault {
+    NONE,
+    /** The connection is cut before the call has an effect. */
+    CUT_BEFORE,
+    /** The call has its effect, and its answer is lost. */
+    CUT_AFTER,
+    BUSY,
+    BROKEN,
+    THROTTLED,
+    DENIED,
+    EXPIRED
+  }
+
+  /**
+   * A call as it was made.
+   *
+   * @param name service, method and what it is about, without names
+   */
+  record Call(String service, String method, String path, String query, String body) {
+    boolean mutating() {
+      return !method.equals("GET") && !method.equals("HEAD") && !service.equals("sts");
+    }
+
+    @Override
+    public String toString() {
+      return service + " " + method + " " + path + (query.isEmpty() ? "" : "?" + query);
+    }
+  }
+
+  /** Decides what happens to a call. */
+  interface Plan {
+    Fault of(Call call, int mutatingNumber);
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(threads).build();
+  private final URI emulator;
+  private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private final AtomicInteger mutating = new AtomicInteger();
+  private volatile Plan plan = (call, number) -> Fault.NONE;
+  private volatile boolean dead;
+  private volatile CompletableFuture<Void> died = new CompletableFuture<>();
+
+  Wire(URI emulator) {
+    this.emulator = emulator;
+    try {
+      server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::pass);
+    server.start();
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  List<Call> calls() {
+    return List.copyOf(calls);
+  }
+
+  List<Call> writes(String service) {
+    return calls.stream()
+        .filter(call -> call.mutating() && call.service().equals(service))
+        .toList();
+  }
+
+  /** Forgets what was, and starts to count anew. */
+  void follow(Plan newPlan) {
+    calls.clear();
+    mutating.set(0);
+    dead = false;
+    died = new CompletableFuture<>();
+    plan = newPlan;
+  }
+
+  void follow() {
+    follow((call, number) -> Fault.NONE);
+  }
+
+  /** From here on nothing passes, as if the service were gone. */
+  void die() {
+    dead = true;
+    died.complete(null);
+  }
+
+  CompletableFuture<Void> died() {
+    return died;
+  }
+
+  private void pass(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      if (dead) {
+        return;
+      }
+      Call call = call(exchange, body);
+      int number = call.mutating() ? mutating.incrementAndGet() : 0;
+      calls.add(call);
+      Fault fault = plan.of(call, number);
+      switch (fault) {
+        case NONE -> answer(exchange, forward(exchange, body));
+        case CUT_BEFORE -> {}
+        case CUT_AFTER -> forward(exchange, body);
+        case BUSY -> refuse(exchange, call, 503, "SlowDown");
+        case BROKEN -> refuse(exchange, call, 500, "InternalError");
+        case THROTTLED -> refuse(exchange, call, 400, "Throttling");
+        case DENIED -> refuse(exchange, call, 403, "AccessDenied");
+        case EXPIRED -> refuse(exchange, call, 400, "ExpiredToken");
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Call call(HttpExchange exchange, byte[] body) {
+    String authorization =
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")).orElse("");
+    Matcher scope = SCOPE.matcher(authorization);
+    String type =
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type")).orElse("");
+    boolean readable = type.contains("xml") || type.contains("json") || type.contains("form");
+    return new Call(
+        scope.find() ? scope.group(1) : "unsigned",
+        exchange.getRequestMethod(),
+        exchange.getRequestURI().getRawPath(),
+        Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
+        readable || body.length < 4096 ? new String(body, StandardCharsets.UTF_8) : "");
+  }
+
+  private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+            URI.create(
+                emulator
+                    + exchange.getRequestURI().getRawPath()
+                    + Optional.ofNullable(exchange.getRequestURI().getRawQuery())
+                        .map(query -> "?" + query)
+                        .orElse("")));
+    exchange
+        .getRequestHeaders()
+        .forEach(
+            (name, values) -> {
+              if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> request.header(name, value));
+              }
+            });
+    return http.send(
+        request
+            .method(
+                exchange.getRequestMethod(),
+                exchange.getRequestMethod().startsWith("P")
+                    ? HttpRequest.BodyPublishers.ofByteArray(body)
+                    : HttpRequest.BodyPublishers.noBody())
+            .build(),
+        BodyHandlers.ofByteArray());
+  }
+
+  private static void answer(HttpExchange exchange, HttpResponse<byte[]> response)
+      throws IOException {
+    response
+        .headers()
+        .map()
+        .forEach(
+            (name, values) -> {
+              if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
+                exchange.getResponseHeaders().put(name, values);
+              }
+            });
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    if (head) {
+      response
+          .headers()
+          .firstValue("content-length")
+          .ifPresent(length -> exchange.getResponseHeaders().set("Content-Length", length));
+    }
+    byte[] body = response.body();
+    exchange.sendResponseHeaders(
+        response.statusCode(),
+        head || body.length == 0 || response.statusCode() == 204 ? -1 : body.length);
+    if (!head && body.length > 0 && response.statusCode() != 204) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private static void refuse(HttpExchange exchange, Call call, int status, String code)
+      throws IOException {
+    byte[] body =
+        (call.service().equals("s3")
+                ? "<Error><Code>%s</Code><Message>no</Message></Error>".formatted(code)
+                : "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>no</Message></Error></ErrorResponse>"
+                    .formatted(code))
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/xml");
+    exchange.sendResponseHeaders(
+        status, exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);
+    if (!exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    http.close();
+    threads.close();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.tmuxbuilder.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tmuxbuilder.hosting.aws.Account;
+import dev.tmuxbuilder.hosting.aws.CloudFrontStandIn;
+import dev.tmuxbuilder.hosting.aws.Emulator;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged service with AWS behind it, from a wish to nothing left. */
+class AwsTest {
+  @Test
+  void aSiteOnAwsLivesFromCreateUserToDestroy(@TempDir Path directory) throws IOException {
+    try (Emulator emulator = Emulator.start(Map.of());
+        CloudFrontStandIn edge = new CloudFrontStandIn(emulator.endpoint());
+        Account account = new Account(emulator.endpoint());
+        ServerProcess server =
+            new ServerProcess(directory.resolve("data"))
+                .with("TMUXBUILDER_AWS_ENDPOINT", emulator.endpoint().toString())
+                .with("TMUXBUILDER_AWS_PAUSE", "100ms")
+                .with(
+                    "TMUXBUILDER_VERIFY_CONNECT_TO",
+                    "*.cloudfront.net=http://127.0.0.1:" + edge.port())
+                .start()) {
+      Map<String, Object> wish = Client.wish(Files.readString(Path.of("examples/bakery.md")));
+      wish.put("host_provider", "aws");
+      Client.Created site = server.client().create(wish);
+      JsonNode built = site.completed();
+      URI url = URI.create(built.get("url").asText());
+      assertThat(url.getScheme()).isEqualTo("https");
+      assertThat(url.getHost()).endsWith(".cloudfront.net");
+      assertProves(edge, receipt(site, 1), url, server, site);
+      assertThat(receipt(site, 1).get("cost_estimate").get("monthly").decimalValue()).isPositive();
+      byte[] first = edge.get(url.getHost(), "/").body();
+      assertThat(resources(site)).allMatch(one -> one.get("drift").isEmpty()).hasSize(3);
+
+      Path index = source(server, site).resolve("index.html");
+      Files.writeString(
+          index, Files.readString(index).replace("</body>", "<p>Fresh from the oven.</p></body>"));
+      site.post("redeploy", "");
+      JsonNode changed = site.completed();
+      assertThat(changed.get("url")).isEqualTo(built.get("url"));
+      assertThat(edge.get(url.getHost(), "/").text()).contains("Fresh from the oven.");
+      assertProves(edge, receipt(site, 2), url, server, site);
+
+      site.post("rollback", "{\"release\":1}");
+      assertThat(site.completed().get("url")).isEqualTo(built.get("url"));
+      assertThat(edge.get(url.getHost(), "/").body()).isEqualTo(first);
+
+      site.client().json(site.client().delete("/api/executions/" + site.id()), 202);
+      site.await(now -> now.get("status").asText().equals("destroyed"));
+      assertThat(account.everything()).isEmpty();
+      assertThat(resources(site)).isEmpty();
+    }
+  }
+
+  @Test
+  void aDynamicSiteIsRefusedWhereItIsNotOffered(@TempDir Path directory) {
+    try (ServerProcess server =
+        new ServerProcess(directory.resolve("data"))
+            .with("TMUXBUILDER_AWS_ENDPOINT", "http://127.0.0.1:1")
+            .start()) {
+      Map<String, Object> wish = Client.wish("# Hello");
+      wish.put("host_provider", "aws");
+      wish.put("site_type", "dynamic");
+      JsonNode problem =
+          server.client().json(server.client().post("/api/create-user", Client.text(wish)), 422);
+      assertThat(problem.get("code").asText()).isEqualTo("not_configured");
+      assertThat(problem.get("errors").get(0).get("field").asText()).isEqualTo("host_provider");
+    }
+  }
+
+  private static void assertProves(
+      CloudFrontStandIn edge, JsonNode receipt, URI url, ServerProcess server, Client.Created site)
+      throws IOException {
+    StringBuilder lines = new StringBuilder();
+    try (var tree = Files.walk(source(server, site))) {
+      tree.filter(Files::isRegularFile)
+          .map(file -> source(server, site).relativize(file).toString())
+          .filter(path -> !path.startsWith(".git/"))
+          .sorted()
+          .forEach(
+              path ->
+                  lines
+                      .append(path)
+                      .append('\t')
+                      .append(sha256(edge.get(url.getHost(), "/" + path).body()))
+                      .append('\n'));
+    }
+    assertThat(sha256(lines.toString().getBytes(StandardCharsets.UTF_8)))
+        .as("digest of what is served")
+        .isEqualTo(receipt.get("artifact_sha256").asText());
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static JsonNode receipt(Client.Created site, int release) {
+    return site.client()
+        .json(site.client().get("/api/executions/" + site.id() + "/receipts/" + release), 200);
+  }
+
+  private static JsonNode resources(Client.Created site) {
+    return site.client()
+        .json(site.client().get("/api/executions/" + site.id() + "/resources"), 200)
+        .get("resources");
+  }
+
+  private static Path source(ServerProcess server, Client.Created site) {
+    return server
+        .dataDirectory()
+        .resolve("users/" + site.answer().get("user_id").asText())
+        .resolve("sessions/" + site.answer().get("session_id").asText())
+        .resolve("source");
+  }
+}
