@@ -49,7 +49,8 @@ public final class Bootstrap implements AutoCloseable {
     directory.requireRoom(ROOM_TO_START);
     String node = nodeName(config, directory, url.isPresent());
     // Libraries unpack things there, and a process that is killed does not tidy up after them.
-    System.setProperty("java.io.tmpdir", directory.freshTemporaryFolder(node).toString());
+    System.setProperty(
+        "java.io.tmpdir", directory.freshTemporaryFolder(url.map(shared -> node)).toString());
     warnOfNamesThatCannotBeWritten();
     requireFree(
         config,

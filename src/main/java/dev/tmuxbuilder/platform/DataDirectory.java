@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -114,10 +115,12 @@ public final class DataDirectory {
    * An empty folder for what need not outlive the process; what an earlier one left there is
    * removed. Only for who holds the lock.
    *
+   * @param node whose folder it is, where several servers share the directory
    * @throws Refusal where it cannot be made
    */
-  Path freshTemporaryFolder(String owner) {
-    Path folder = root.resolve("tmp").resolve(owner);
+  Path freshTemporaryFolder(Optional<String> node) {
+    Path all = root.resolve("tmp");
+    Path folder = node.map(all::resolve).orElse(all);
     try {
       if (Files.exists(folder)) {
         List<Path> left;
