@@ -29,11 +29,19 @@ class ActiveRuns implements Stoppers {
   /** Somebody asked for the run to be stopped. */
   static final class Cancelled extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    Cancelled() {
+      super("the run was cancelled", null, false, false);
+    }
   }
 
   /** The service is about to stop; the run goes on elsewhere or later. */
   static final class Draining extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    Draining() {
+      super("the service is about to stop; the run goes on", null, false, false);
+    }
   }
 
   /**

@@ -52,6 +52,13 @@ final class DriverDirectory {
                 "The browser's driver could not be set up: " + unwritable.getMessage(),
                 "See that the temporary directory can be written to.")
             .causedBy(unwritable);
+      } catch (IllegalStateException stopping) { // nothing more can be seen to at the end
+        throw StepFailure.retryable(
+                "browser",
+                "service_stopping",
+                "The service is about to stop.",
+                "Wait: the run goes on at the next start.")
+            .causedBy(stopping);
       }
     }
     return shared;
