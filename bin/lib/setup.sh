@@ -92,7 +92,8 @@ setup_client_archive() {
 # make it and builds a site. Without the cache, or with one of another build, it starts as it
 # always did.
 server_cache=$root/target/server.aot
-service_flags=(-XX:+UseSerialGC -Xms32m -Xmx512m
+# Room for what a start makes and loads, so that it need not collect garbage meanwhile.
+service_flags=(-XX:+UseSerialGC -Xms32m -Xmx512m -Xmn24m -XX:MetaspaceSize=128m
   -XX:MinHeapFreeRatio=15 -XX:MaxHeapFreeRatio=30 -XX:+ExitOnOutOfMemoryError
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
   -Djava.util.logging.manager=org.jboss.logmanager.LogManager)
