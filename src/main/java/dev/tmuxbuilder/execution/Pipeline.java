@@ -76,16 +76,25 @@ public final class Pipeline {
         .chain(() -> complete(run))
         .onFailure(StepFailure.class)
         .recoverWithUni(failure -> fail(run, (StepFailure) failure))
-        .onFailure(failure -> !(failure instanceof LeaseLost))
+        .onFailure(NoReceipt.class)
         .recoverWithUni(failure -> ownFault(run, failure));
   }
 
-  /** Ends the run, so that it does not fail in the same way for ever; where it can be written. */
+  /**
+   * A fault of our own that would come again at every try; a full disk or a lost database is not.
+   */
+  private static final class NoReceipt extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoReceipt(RuntimeException cause) {
+      super(cause);
+    }
+  }
+
+  /** Ends the run, so that it does not fail in the same way for ever. */
   private static Uni<ExecutionStatus> ownFault(Run run, Throwable failure) {
     StepName last = run.journal().current().map(Line.StepMoved::where).orElse(E2E_TESTS);
-    return run.endFailed(Failures.internal(last, failure).info())
-        .onFailure()
-        .transform(unwritten -> failure);
+    return run.endFailed(Failures.internal(last, failure).info());
   }
 
   /** Removes everything of an execution but its record. Otherwise like {@link #run}. */
@@ -262,12 +271,20 @@ public final class Pipeline {
   /** Written once: an earlier owner of the run may have done it. */
   private Uni<Receipt> receipt(Run run, List<CheckResult> failedChecks) {
     if (!run.job().resumed()) {
-      return Uni.createFrom().item(() -> Receipts.of(run, failedChecks, estimate(run)));
+      return Uni.createFrom().item(() -> compose(run, failedChecks));
     }
     Execution execution = run.execution();
     return store
         .receipt(execution.tenant(), execution.id(), run.deployed().release().number())
-        .map(written -> written.orElseGet(() -> Receipts.of(run, failedChecks, estimate(run))));
+        .map(written -> written.orElseGet(() -> compose(run, failedChecks)));
+  }
+
+  private Receipt compose(Run run, List<CheckResult> failedChecks) {
+    try {
+      return Receipts.of(run, failedChecks, estimate(run));
+    } catch (RuntimeException fault) { // whatever it is, it is the same at the next try
+      throw new NoReceipt(fault);
+    }
   }
 
   private Receipt.CostEstimate estimate(Run run) {
