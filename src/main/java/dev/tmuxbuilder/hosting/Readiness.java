@@ -12,7 +12,4 @@ public sealed interface Readiness {
    * @param setting the environment variable that is missing or of no use
    */
   record NotConfigured(String setting) implements Readiness {}
-
-  /** It never serves this kind of site. */
-  record NotOffered() implements Readiness {}
 }

@@ -13,6 +13,8 @@ import java.util.Map;
  * @param state the session's directory that a dynamic site may write to, kept from release to
  *     release
  * @param tags what every resource of the site must carry
+ * @param lease the fencing token of whoever acts: a host that can tell lets none with a lower one
+ *     undo what was done with a higher one
  */
 public record Site(
     ExecutionId execution,
@@ -20,8 +22,19 @@ public record Site(
     SiteType type,
     Path logs,
     Path state,
-    Map<String, String> tags) {
+    Map<String, String> tags,
+    long lease) {
   public Site {
     tags = Map.copyOf(tags);
+  }
+
+  public Site(
+      ExecutionId execution,
+      String name,
+      SiteType type,
+      Path logs,
+      Path state,
+      Map<String, String> tags) {
+    this(execution, name, type, logs, state, tags, 0);
   }
 }

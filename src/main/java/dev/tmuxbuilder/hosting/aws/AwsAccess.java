@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
 /** The way to AWS: credentials and clients, made when they are first asked for. */
 final class AwsAccess implements AutoCloseable {
@@ -48,13 +49,26 @@ final class AwsAccess implements AutoCloseable {
     return credentials().areThere() ? new Readiness.Ready() : new Readiness.NotConfigured(SETTING);
   }
 
-  /** Says in the journal who acts, before anything is made. */
+  /**
+   * Who acts, in words: the account and the principal. Fails where there are no credentials, or
+   * none that AWS takes.
+   */
   @CheckReturnValue
-  Uni<Void> introduce(String stage, Progress progress) {
+  Uni<String> identity(String stage) {
+    return caller(stage).map(who -> "account " + who.account() + ", " + who.arn());
+  }
+
+  private Uni<GetCallerIdentityResponse> caller(String stage) {
     return VirtualThreads.call("AWS credentials", () -> requireCredentials(stage))
         .chain(
             known ->
-                Calls.make(stage, "sts:GetCallerIdentity", () -> known.sts().getCallerIdentity()))
+                Calls.make(stage, "sts:GetCallerIdentity", () -> known.sts().getCallerIdentity()));
+  }
+
+  /** Says in the journal who acts, before anything is made. */
+  @CheckReturnValue
+  Uni<Void> introduce(String stage, Progress progress) {
+    return caller(stage)
         .invoke(
             who ->
                 progress.info(

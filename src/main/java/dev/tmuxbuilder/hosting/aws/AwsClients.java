@@ -1,12 +1,16 @@
 package dev.tmuxbuilder.hosting.aws;
 
 import dev.tmuxbuilder.platform.Settings;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.instrumentation.awssdk.v2_2.AwsSdkTelemetry;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -14,9 +18,14 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.cloudfront.CloudFrontAsyncClient;
+import software.amazon.awssdk.services.ec2.Ec2AsyncClient;
+import software.amazon.awssdk.services.iam.IamAsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.ssm.SsmAsyncClient;
 import software.amazon.awssdk.services.sts.StsAsyncClient;
 
 /**
@@ -28,14 +37,20 @@ final class AwsClients implements AutoCloseable {
   private static final int ATTEMPTS = 5;
 
   private final AwsCredentials credentials;
+  private final SdkEventLoopGroup loops = SdkEventLoopGroup.builder().build();
   private final SdkAsyncHttpClient http;
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
   private final Optional<URI> endpoint;
   private final Region region;
+  private final AwsSdkTelemetry telemetry = AwsSdkTelemetry.create(GlobalOpenTelemetry.get());
   private final S3AsyncClient s3;
   private final S3AsyncClient s3InParts;
   private final CloudFrontAsyncClient cloudFront;
   private final StsAsyncClient sts;
+  private final Late<Ec2AsyncClient> ec2;
+  private final Late<Ec2AsyncClient> ec2Once;
+  private final Late<SsmAsyncClient> ssm;
+  private final Late<IamAsyncClient> iam;
 
   AwsClients(Settings.Aws settings, AwsCredentials credentials) {
     this.credentials = credentials;
@@ -43,6 +58,7 @@ final class AwsClients implements AutoCloseable {
     this.region = Region.of(settings.region());
     this.http =
         NettyNioAsyncHttpClient.builder()
+            .eventLoopGroup(loops)
             .maxConcurrency(settings.concurrency() + 16)
             .connectionAcquisitionTimeout(Duration.ofSeconds(60))
             .connectionTimeout(Duration.ofSeconds(5))
@@ -65,10 +81,36 @@ final class AwsClients implements AutoCloseable {
     this.cloudFront =
         base(CloudFrontAsyncClient.builder(), Region.AWS_GLOBAL, Duration.ofSeconds(40)).build();
     this.sts = base(StsAsyncClient.builder(), region, Duration.ofSeconds(20)).build();
+    this.ec2 =
+        new Late<>(() -> base(Ec2AsyncClient.builder(), region, Duration.ofSeconds(40)).build());
+    this.ec2Once =
+        new Late<>(
+            () ->
+                base(
+                        Ec2AsyncClient.builder(),
+                        region,
+                        Duration.ofSeconds(40),
+                        AwsRetryStrategy.doNotRetry())
+                    .build());
+    this.ssm =
+        new Late<>(() -> base(SsmAsyncClient.builder(), region, Duration.ofSeconds(40)).build());
+    this.iam =
+        new Late<>(
+            () ->
+                base(IamAsyncClient.builder(), Region.AWS_GLOBAL, Duration.ofSeconds(40)).build());
   }
 
   private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> B base(
       B builder, Region where, Duration attempt) {
+    return base(
+        builder,
+        where,
+        attempt,
+        AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(ATTEMPTS).build());
+  }
+
+  private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> B base(
+      B builder, Region where, Duration attempt, RetryStrategy retries) {
     endpoint.ifPresent(builder::endpointOverride);
     return builder
         .region(where)
@@ -76,12 +118,10 @@ final class AwsClients implements AutoCloseable {
         .httpClient(http)
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
-                .retryStrategy(
-                    AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(ATTEMPTS)
-                        .build())
+                .retryStrategy(retries)
                 .apiCallAttemptTimeout(attempt)
                 .addExecutionInterceptor(new WithoutAsking())
+                .addExecutionInterceptor(telemetry.newExecutionInterceptor())
                 .build())
         .asyncConfiguration(
             async ->
@@ -106,6 +146,23 @@ final class AwsClients implements AutoCloseable {
     return sts;
   }
 
+  Ec2AsyncClient ec2() {
+    return ec2.get();
+  }
+
+  /** For calls that must not come twice: it never tries again by itself. */
+  Ec2AsyncClient ec2Once() {
+    return ec2Once.get();
+  }
+
+  SsmAsyncClient ssm() {
+    return ssm.get();
+  }
+
+  IamAsyncClient iam() {
+    return iam.get();
+  }
+
   /** In AWS' spelling. */
   String region() {
     return region.id().toLowerCase(Locale.ROOT);
@@ -121,7 +178,10 @@ final class AwsClients implements AutoCloseable {
     s3InParts.close();
     cloudFront.close();
     sts.close();
+    List.of(ec2, ec2Once, ssm, iam).forEach(Late::close);
     http.close();
+    // Left to itself, the SDK's pool waits two seconds for calls that nobody makes any more.
+    loops.eventLoopGroup().shutdownGracefully(200, 2000, TimeUnit.MILLISECONDS);
     answers.close();
   }
 }

@@ -11,6 +11,7 @@ import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.platform.Settings;
 import dev.tmuxbuilder.platform.VirtualThreads;
+import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -26,13 +27,13 @@ import java.util.function.Function;
  */
 @Singleton
 public final class AwsHost implements Host {
-  private final Settings.Aws settings;
+  private final Settings settings;
   private final Clock clock;
   private final AwsAccess access;
 
   @Inject
   AwsHost(Settings settings, Clock clock) {
-    this.settings = settings.aws();
+    this.settings = settings;
     this.clock = clock;
     this.access = new AwsAccess(settings.aws());
   }
@@ -42,6 +43,12 @@ public final class AwsHost implements Host {
     access.close();
   }
 
+  /** Who acts on AWS, in words. */
+  @CheckReturnValue
+  Uni<String> identity() {
+    return access.identity("start");
+  }
+
   @Override
   public HostProvider provider() {
     return HostProvider.AWS;
@@ -49,10 +56,7 @@ public final class AwsHost implements Host {
 
   @Override
   public Uni<Readiness> readiness(SiteType type) {
-    return switch (type) {
-      case STATIC -> access.readiness();
-      case DYNAMIC -> Uni.createFrom().item(new Readiness.NotOffered());
-    };
+    return access.readiness();
   }
 
   @Override
@@ -84,29 +88,34 @@ public final class AwsHost implements Host {
 
   @Override
   public Uni<List<Resource>> inventory(Site site) {
-    return with("inventory", site, StaticSite::inventory);
+    return with("inventory", site, AwsSite::inventory);
   }
 
   @Override
   public Uni<Map<String, List<String>>> changes(Site site) {
-    return with("inventory", site, StaticSite::changes);
+    return with("inventory", site, AwsSite::changes);
   }
 
   @Override
   public Map<String, String> tagsOf(Site site) {
-    return new AwsTags(settings.tags()).of(site);
+    return new AwsTags(settings.aws().tags()).of(site);
   }
 
   @Override
   public CostEstimate estimate(SiteType type, long bytes) {
-    return Prices.read().estimate(type, bytes);
+    return Prices.read().estimate(type, bytes, settings.aws());
   }
 
   /** The first use loads the SDK, which takes a moment: on a thread that may wait. */
-  private <T> Uni<T> with(String stage, Site site, Function<StaticSite, Uni<T>> work) {
-    return VirtualThreads.call(
-            stage + " " + site.name(),
-            () -> work.apply(new StaticSite(site, access.clients(), settings, clock)))
+  private <T> Uni<T> with(String stage, Site site, Function<AwsSite, Uni<T>> work) {
+    return VirtualThreads.call(stage + " " + site.name(), () -> work.apply(made(site)))
         .chain(uni -> uni);
+  }
+
+  private AwsSite made(Site site) {
+    return switch (site.type()) {
+      case STATIC -> new StaticSite(site, access.clients(), settings.aws(), clock);
+      case DYNAMIC -> new DynamicSite(site, access.clients(), settings);
+    };
   }
 }

@@ -47,6 +47,18 @@ record AwsNames(ExecutionId execution) {
     return cut(full(), ROLE);
   }
 
+  /**
+   * Of a security group, and the name tag of all that stands on EC2; 255 characters, and not {@code
+   * sg-} in front.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html">its
+   *     rules</a>
+   */
+  String securityGroup() {
+    return full();
+  }
+
   /** What CloudFront knows a repeated request by; has no limit that counts here. */
   String callerReference() {
     return full();

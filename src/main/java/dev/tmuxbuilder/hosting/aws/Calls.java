@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.hosting.aws;
 
+import dev.tmuxbuilder.execution.RunWatch;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +23,8 @@ final class Calls {
   /** Like {@link #make}, but failures stay as the SDK has them, for who decides by them. */
   @CheckReturnValue
   static <T> Uni<T> raw(Supplier<? extends CompletionStage<T>> made) {
-    return Uni.createFrom().completionStage(made);
+    return Uni.createFrom()
+        .context(
+            context -> Uni.createFrom().completionStage(() -> RunWatch.of(context).within(made)));
   }
 }

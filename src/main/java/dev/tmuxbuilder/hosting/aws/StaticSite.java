@@ -7,7 +7,6 @@ import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Host.Provisioned;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.platform.Settings;
-import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import java.util.Optional;
  * A static site: a private bucket that holds its releases, and a distribution that shows one of
  * them. What is there is read from AWS at every call, by name; nothing is remembered.
  */
-final class StaticSite {
+final class StaticSite implements AwsSite {
   private static final String GLOBAL = "global";
 
   private final Site site;
@@ -50,8 +49,8 @@ final class StaticSite {
             new Wait(settings.pause(), settings.patience()));
   }
 
-  @CheckReturnValue
-  Uni<Provisioned> provision(Progress progress) {
+  @Override
+  public Uni<Provisioned> provision(Progress progress) {
     String stage = "provision";
     return bucket
         .ensure(stage, tags, progress)
@@ -71,8 +70,8 @@ final class StaticSite {
                                 found.url(), resources(tags, Optional.of(control), found, tags))));
   }
 
-  @CheckReturnValue
-  Uni<List<Resource>> tag(Progress progress) {
+  @Override
+  public Uni<List<Resource>> tag(Progress progress) {
     String stage = "tag";
     return edge(stage)
         .chain(
@@ -93,8 +92,8 @@ final class StaticSite {
                     Map.of("resources", resources.size(), "tags", tags.size())));
   }
 
-  @CheckReturnValue
-  Uni<Void> upload(Artifact artifact, Progress progress) {
+  @Override
+  public Uni<Void> upload(Artifact artifact, Progress progress) {
     String stage = "upload";
     requireEntry(artifact);
     return edge(stage)
@@ -138,8 +137,8 @@ final class StaticSite {
         .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
   }
 
-  @CheckReturnValue
-  Uni<Void> activate(String artifactSha256, Progress progress) {
+  @Override
+  public Uni<Void> activate(String artifactSha256, Progress progress) {
     String stage = "activate";
     return edge(stage)
         .chain(
@@ -188,8 +187,8 @@ final class StaticSite {
         "Choose a release that is listed, or deploy again.");
   }
 
-  @CheckReturnValue
-  Uni<Void> destroy(Progress progress) {
+  @Override
+  public Uni<Void> destroy(Progress progress) {
     String stage = "destroy";
     return edge.remove(stage, progress)
         .chain(() -> access.remove(stage))
@@ -210,8 +209,8 @@ final class StaticSite {
   }
 
   /** What is there now, whole or not. */
-  @CheckReturnValue
-  Uni<List<Resource>> inventory() {
+  @Override
+  public Uni<List<Resource>> inventory() {
     String stage = "inventory";
     Uni<Optional<Resource>> ofBucket =
         bucket
@@ -238,8 +237,8 @@ final class StaticSite {
   }
 
   /** What somebody changed by hand, by the id of what was changed. */
-  @CheckReturnValue
-  Uni<Map<String, List<String>>> changes() {
+  @Override
+  public Uni<Map<String, List<String>>> changes() {
     String stage = "inventory";
     Uni<Optional<Edge.Found>> found = edge.find(stage);
     return Uni.combine()

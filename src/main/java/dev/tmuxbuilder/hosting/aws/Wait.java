@@ -30,6 +30,10 @@ record Wait(Duration first, Duration patience) {
         .deferred(() -> look(stage, what, progress, look, enough, System.nanoTime(), first));
   }
 
+  Wait withPatience(Duration most) {
+    return new Wait(first, most.compareTo(patience) < 0 ? most : patience);
+  }
+
   private <T> Uni<T> look(
       String stage,
       String what,

@@ -4,6 +4,7 @@ import dev.tmuxbuilder.execution.StepFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +20,9 @@ final class LiveSite {
 
   /** Other nodes may switch a site on a shared disk: a switch is seen after this time at most. */
   private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** Above the time after which a site in use is looked at again. */
+  private static final long SEEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Before a release of another node that did not start here is tried again. */
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -53,6 +57,26 @@ final class LiveSite {
 
   boolean runsProgram() {
     return serving instanceof Serving.Running;
+  }
+
+  /**
+   * Whether what is served here was compared with the disk a moment ago. While a site is asked for
+   * often, it is; the first visitor after a pause must not get what another node has replaced. A
+   * dynamic site's process is looked after all the time.
+   */
+  boolean seenLately() {
+    return runsProgram() || System.nanoTime() - checkedAt <= SEEN_NANOS;
+  }
+
+  /** Looks at the disk, on another thread. What cannot be read leaves all as it is. */
+  CompletableFuture<Void> look() {
+    return CompletableFuture.runAsync(
+        () -> {
+          if (!seenLately()) {
+            recheck();
+          }
+        },
+        executor);
   }
 
   /** What is served now. Never blocks; sees to it that another node's switch is noticed soon. */
@@ -147,19 +171,21 @@ final class LiveSite {
   /**
    * Makes a release the live one, on the disk and here; requests see it at once. Blocks.
    *
+   * @param lease of the owner of the run that wants it
    * @throws StepFailure where a dynamic site's new release does not become healthy; then the one
    *     before it stays live
    */
-  void activate(SiteRecord site, String sha256) throws IOException, InterruptedException {
+  void activate(SiteRecord site, String sha256, long lease)
+      throws IOException, InterruptedException {
     lock.lockInterruptibly();
     try {
       switch (site.type()) {
         case STATIC -> {
           Release release = reader.read(directory, sha256);
-          SiteDirectory.Current current = directory.makeCurrent(sha256);
+          SiteDirectory.Current current = directory.makeCurrent(sha256, lease);
           serving = new Serving.Pages(release, HttpDate.of(current.since()));
         }
-        case DYNAMIC -> activateProgram(site, sha256);
+        case DYNAMIC -> activateProgram(site, sha256, lease);
       }
       loaded = true;
     } finally {
@@ -167,18 +193,18 @@ final class LiveSite {
     }
   }
 
-  private void activateProgram(SiteRecord site, String sha256)
+  private void activateProgram(SiteRecord site, String sha256, long lease)
       throws IOException, InterruptedException {
     if (serving instanceof Serving.Running same
         && same.program().sha256().equals(sha256)
         && same.program().healthy()) {
-      directory.makeCurrent(sha256);
+      directory.makeCurrent(sha256, lease);
       return;
     }
     Program program = programs.start(site, sha256);
     boolean switched = false;
     try {
-      directory.makeCurrent(sha256);
+      directory.makeCurrent(sha256, lease);
       switched = true;
     } finally {
       if (!switched) {

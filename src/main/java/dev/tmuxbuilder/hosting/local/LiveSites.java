@@ -3,6 +3,7 @@ package dev.tmuxbuilder.hosting.local;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.platform.LostAndFound;
 import dev.tmuxbuilder.platform.Settings;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
@@ -43,6 +44,7 @@ final class LiveSites {
   private final ConcurrentMap<String, LiveSite> known = new ConcurrentHashMap<>();
   private final Cache<String, Boolean> unknown =
       Caffeine.newBuilder().expireAfterWrite(UNKNOWN_FOR).maximumSize(UNKNOWN_NAMES).build();
+  private final Semaphore turns = new Semaphore(STARTS_AT_A_TIME);
   private volatile boolean stopped;
 
   @Inject
@@ -153,9 +155,19 @@ final class LiveSites {
   void startPrograms() {
     executor.execute(
         () -> {
-          Semaphore turns = new Semaphore(STARTS_AT_A_TIME);
           try {
-            for (String name : dynamicSites()) {
+            startPrograms(dynamicSites());
+          } catch (IOException unreadable) {
+            LOG.warnf("cannot list the sites: %s", unreadable.getMessage());
+          }
+        });
+  }
+
+  private void startPrograms(List<String> names) {
+    executor.execute(
+        () -> {
+          try {
+            for (String name : names) {
               turns.acquire();
               load(name)
                   .whenComplete(
@@ -166,12 +178,35 @@ final class LiveSites {
                         }
                       });
             }
-          } catch (IOException unreadable) {
-            LOG.warnf("cannot list the sites: %s", unreadable.getMessage());
           } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
           }
         });
+  }
+
+  /** Begins to start the processes of live dynamic sites that have none here; gives their names. */
+  List<String> startMissing() throws IOException {
+    if (stopped || turns.availablePermits() < STARTS_AT_A_TIME) {
+      return List.of();
+    }
+    List<String> missing =
+        dynamicSites().stream().filter(name -> !known.containsKey(name)).toList();
+    startPrograms(missing);
+    return missing;
+  }
+
+  /** All folders of sites. */
+  List<Path> folders() throws IOException {
+    return LostAndFound.foldersIn(root);
+  }
+
+  /** Ends what this node serves of a site, and puts its files away. Blocks. */
+  void takeOff(String name, LostAndFound lost) throws IOException {
+    LiveSite site = known.remove(name);
+    if (site != null) {
+      site.close(Duration.ZERO);
+    }
+    lost.keep(root.resolve(name));
   }
 
   private List<String> dynamicSites() throws IOException {

@@ -213,7 +213,14 @@ public final class LocalHost implements Host {
     }
     LiveSite live = sites.known(site.name()).orElseThrow(() -> notProvisioned(site, "activate"));
     try {
-      live.activate(record, sha256);
+      live.activate(record, sha256, site.lease());
+    } catch (SiteDirectory.Superseded superseded) {
+      throw StepFailure.permanent(
+              "activate",
+              "superseded",
+              "Another node owns this site's run now, and has switched the site.",
+              "Nothing is to be done: that node goes on.")
+          .causedBy(superseded);
     } catch (DamagedReleaseException damaged) {
       throw StepFailure.permanent(
               "activate",

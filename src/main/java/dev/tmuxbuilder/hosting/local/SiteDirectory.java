@@ -10,25 +10,46 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The files of one site: {@code site.json}, {@code releases/{sha256}/} which never change, {@code
- * encoded/} with their compressed forms, and {@code current}, a link to the release that is live.
- * All methods block.
+ * encoded/} with their compressed forms, and {@code current.N}, a link to the release that is live,
+ * made by the owner of a run whose lease is N. Of several links the one with the highest N counts:
+ * so a node that slept through the loss of its lease cannot undo what its successor did, whenever
+ * it wakes. All methods block.
  */
 record SiteDirectory(Path root) {
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Duration LEFT_AFTER = Duration.ofHours(1);
   private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+  /** Made before links had a number. */
+  private static final String FIRST_LINK = "current";
+
+  private static final Pattern LINK = Pattern.compile("current(\\.(\\d{1,18}))?");
 
   /** The release that is live, and since when. */
   record Current(String sha256, Instant since) {}
+
+  /** Somebody with a higher lease has switched the site. */
+  static final class Superseded extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Superseded(Path root, long lease) {
+      super("lease " + lease + " is not the newest that switched " + root);
+    }
+  }
 
   static boolean digest(String text) {
     return SHA_256.matcher(text).matches();
@@ -49,8 +70,24 @@ record SiteDirectory(Path root) {
     return root.resolve("encoded");
   }
 
-  private Path link() {
-    return root.resolve("current");
+  private Path link(long lease) {
+    return root.resolve(lease == 0 ? FIRST_LINK : FIRST_LINK + "." + lease);
+  }
+
+  /** The links that are here, by the leases of those who made them. */
+  private NavigableMap<Long, Path> links() throws IOException {
+    NavigableMap<Long, Path> links = new TreeMap<>();
+    try (Stream<Path> files = Files.list(root)) {
+      for (Path file : files.toList()) {
+        Matcher name = LINK.matcher(file.getFileName().toString());
+        if (name.matches()) {
+          links.put(name.group(2) == null ? 0 : Long.parseLong(name.group(2)), file);
+        }
+      }
+    } catch (NoSuchFileException none) {
+      return links;
+    }
+    return links;
   }
 
   private Path recordFile() {
@@ -92,25 +129,50 @@ record SiteDirectory(Path root) {
   }
 
   Optional<Current> current() throws IOException {
-    try {
-      String sha256 = Files.readSymbolicLink(link()).getFileName().toString();
-      return digest(sha256)
-          ? Optional.of(
-              new Current(sha256, Files.getLastModifiedTime(link(), NOFOLLOW_LINKS).toInstant()))
-          : Optional.empty();
-    } catch (NoSuchFileException | NotLinkException none) {
-      return Optional.empty();
+    while (true) {
+      NavigableMap<Long, Path> links = links();
+      if (links.isEmpty()) {
+        return Optional.empty();
+      }
+      Path link = links.lastEntry().getValue();
+      try {
+        String sha256 = Files.readSymbolicLink(link).getFileName().toString();
+        return digest(sha256)
+            ? Optional.of(
+                new Current(sha256, Files.getLastModifiedTime(link, NOFOLLOW_LINKS).toInstant()))
+            : Optional.empty();
+      } catch (NoSuchFileException replaced) { // by a newer one, which is there already
+        if (!links().isEmpty()) {
+          continue;
+        }
+        return Optional.empty();
+      } catch (NotLinkException none) {
+        return Optional.empty();
+      }
     }
   }
 
-  /** Makes a release the live one. Returns what is live now. */
-  Current makeCurrent(String sha256) throws IOException {
+  /**
+   * Makes a release the live one. Returns what is live now.
+   *
+   * @param lease of the run's owner
+   * @throws Superseded where somebody with a higher lease switched the site before
+   */
+  Current makeCurrent(String sha256, long lease) throws IOException {
     Optional<Current> before = current();
-    if (before.isPresent() && before.get().sha256().equals(sha256)) {
-      return before.get();
+    NavigableMap<Long, Path> links = links();
+    if (!links.isEmpty() && links.lastKey() > lease) {
+      throw new Superseded(root, lease);
     }
-    Files.setLastModifiedTime(release(sha256), FileTime.from(Instant.now()));
-    DurableFiles.link(link(), Path.of("releases", sha256));
+    if (before.isPresent() && before.get().sha256().equals(sha256)) {
+      DurableFiles.replace(links.lastEntry().getValue(), link(lease)); // live since then, and ours
+    } else {
+      Files.setLastModifiedTime(release(sha256), FileTime.from(Instant.now()));
+      DurableFiles.link(link(lease), Path.of("releases", sha256));
+    }
+    for (Path older : links().headMap(lease).values()) {
+      Files.deleteIfExists(older);
+    }
     return current().orElseThrow(() -> new IOException("the site went away: " + root));
   }
 
@@ -138,15 +200,18 @@ record SiteDirectory(Path root) {
     DurableFiles.deleteTree(aside);
   }
 
-  /** Removes what a writer that died has left. */
+  /** Removes what a writer that died has left; another node may be at what is young. */
   void sweep() throws IOException {
+    FileTime old = FileTime.from(Instant.now().minus(LEFT_AFTER));
     for (Path directory : new Path[] {root, releases(), encoded()}) {
       if (!Files.isDirectory(directory, NOFOLLOW_LINKS)) {
         continue;
       }
       try (Stream<Path> files = Files.list(directory)) {
         for (Path file : files.filter(DurableFiles::temporary).toList()) {
-          DurableFiles.deleteTree(file);
+          if (Files.getLastModifiedTime(file, NOFOLLOW_LINKS).compareTo(old) < 0) {
+            DurableFiles.deleteTree(file);
+          }
         }
       }
     }

@@ -39,8 +39,10 @@ final class SiteRouter implements Handler<HttpServerRequest> {
       return;
     }
     Optional<LiveSite> site = sites.present(name.get());
-    if (site.isPresent()) {
+    if (site.isPresent() && site.get().seenLately()) {
       serve(request, site.get().serving());
+    } else if (site.isPresent()) {
+      lookThenServe(request, site.get());
     } else {
       loadThenServe(request, name.get());
     }
@@ -51,6 +53,20 @@ final class SiteRouter implements Handler<HttpServerRequest> {
     if (context != null) {
       context.putLocal(TEMPLATE, ANY_PATH);
     }
+  }
+
+  private void lookThenServe(HttpServerRequest request, LiveSite site) {
+    Context loop = Vertx.currentContext();
+    request.pause();
+    site.look()
+        .whenComplete(
+            (seen, failure) ->
+                loop.runOnContext(
+                    ready -> {
+                      if (!request.response().closed()) {
+                        serve(request, site.serving());
+                      }
+                    }));
   }
 
   private void loadThenServe(HttpServerRequest request, String name) {

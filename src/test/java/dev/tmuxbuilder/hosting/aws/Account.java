@@ -13,6 +13,12 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudfront.CloudFrontClient;
 import software.amazon.awssdk.services.cloudfront.model.DistributionSummary;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Address;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+import software.amazon.awssdk.services.ec2.model.SecurityGroup;
+import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
 
@@ -20,6 +26,8 @@ import software.amazon.awssdk.services.sts.StsClient;
 public final class Account implements AutoCloseable {
   final S3Client s3;
   final CloudFrontClient cloudFront;
+  final Ec2Client ec2;
+  final IamClient iam;
 
   public Account(URI endpoint) {
     this(endpoint, AwsBasicCredentials.create("anybody", "anybody"));
@@ -41,6 +49,20 @@ public final class Account implements AutoCloseable {
             .build();
     cloudFront =
         CloudFrontClient.builder()
+            .endpointOverride(endpoint)
+            .region(Region.AWS_GLOBAL)
+            .credentialsProvider(credentials)
+            .httpClient(UrlConnectionHttpClient.create())
+            .build();
+    ec2 =
+        Ec2Client.builder()
+            .endpointOverride(endpoint)
+            .region(Region.US_EAST_1)
+            .credentialsProvider(credentials)
+            .httpClient(UrlConnectionHttpClient.create())
+            .build();
+    iam =
+        IamClient.builder()
             .endpointOverride(endpoint)
             .region(Region.AWS_GLOBAL)
             .credentialsProvider(credentials)
@@ -95,7 +117,37 @@ public final class Account implements AutoCloseable {
     buckets().forEach(bucket -> all.add("bucket " + bucket));
     distributions().forEach(item -> all.add("distribution " + item.id()));
     accessControls().forEach(name -> all.add("access control " + name));
+    instances().forEach(one -> all.add("machine " + one.instanceId()));
+    addresses().forEach(one -> all.add("address " + one.allocationId()));
+    groups().forEach(one -> all.add("security group " + one.groupName()));
+    ec2.describeVolumes().volumes().forEach(one -> all.add("disk " + one.volumeId()));
+    ec2.describeNetworkInterfaces()
+        .networkInterfaces()
+        .forEach(one -> all.add("network card " + one.networkInterfaceId()));
+    iam.listRoles().roles().forEach(one -> all.add("role " + one.roleName()));
+    iam.listInstanceProfiles()
+        .instanceProfiles()
+        .forEach(one -> all.add("instance profile " + one.instanceProfileName()));
     return all;
+  }
+
+  /** Those that were not ended. */
+  List<Instance> instances() {
+    return ec2.describeInstances().reservations().stream()
+        .flatMap(reservation -> reservation.instances().stream())
+        .filter(one -> one.state().name() != InstanceStateName.TERMINATED)
+        .toList();
+  }
+
+  List<Address> addresses() {
+    return ec2.describeAddresses().addresses();
+  }
+
+  /** But the one that each VPC comes with. */
+  List<SecurityGroup> groups() {
+    return ec2.describeSecurityGroups().securityGroups().stream()
+        .filter(one -> !one.groupName().equals("default"))
+        .toList();
   }
 
   Map<String, String> bucketTags(String bucket) {
@@ -120,5 +172,7 @@ public final class Account implements AutoCloseable {
   public void close() {
     s3.close();
     cloudFront.close();
+    ec2.close();
+    iam.close();
   }
 }

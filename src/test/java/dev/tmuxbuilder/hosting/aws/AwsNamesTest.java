@@ -17,11 +17,14 @@ class AwsNamesTest {
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9-]{1,61}[a-z0-9]");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_+=,.@-]{1,64}");
 
+  private static final Pattern GROUP = Pattern.compile("(?!sg-)[A-Za-z0-9._-]{1,255}");
+
   @Test
   void aMillionSessionsHaveAMillionLegalNames() {
     Random random = new Random(7);
     Set<String> buckets = HashSet.newHashSet(1_000_000);
     Set<String> controls = HashSet.newHashSet(1_000_000);
+    Set<String> groups = HashSet.newHashSet(1_000_000);
     Set<String> roles = HashSet.newHashSet(1_000_000);
     UUID user = new UUID(random.nextLong(), random.nextLong());
     for (int i = 0; i < 1_000_000; i++) {
@@ -36,6 +39,8 @@ class AwsNamesTest {
       assertThat(BUCKET.matcher(names.bucket()).matches()).as(names.bucket()).isTrue();
       assertThat(WORD.matcher(names.accessControl()).matches()).isTrue();
       assertThat(WORD.matcher(names.role()).matches()).isTrue();
+      assertThat(GROUP.matcher(names.securityGroup()).matches()).isTrue();
+      assertThat(groups.add(names.securityGroup())).as("new").isTrue();
       assertThat(buckets.add(names.bucket())).as("new").isTrue();
       assertThat(controls.add(names.accessControl())).as("new").isTrue();
       assertThat(roles.add(names.role())).as("new").isTrue();

@@ -38,6 +38,7 @@ public final class Emulator implements AutoCloseable {
           new ProcessBuilder(program(), "-H", "127.0.0.1", "-p", Integer.toString(port))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
+      builder.environment().put("MOTO_EC2_LOAD_DEFAULT_AMIS", "false"); // thousands, at each reset
       builder.environment().putAll(environment);
       Emulator emulator = new Emulator(builder.start(), port);
       Awaitility.await("moto_server answers; its log is " + log)

@@ -92,19 +92,17 @@ class FaultsTest {
   void aServiceKilledAtAnyCallLeavesNothingDoubleAndGoesOn() {
     int calls = mutatingCallsOf(site -> life(site).replaceWithVoid());
     assertThat(calls).isGreaterThan(15);
-    for (int at = 1; at <= calls; at++) {
-      for (Fault fault : List.of(Fault.CUT_BEFORE, Fault.CUT_AFTER)) {
-        String where = fault + " at call " + at;
-        Site site = TestSites.site();
-        killedAt(at, fault, life(site));
-        URI url = patiently(life(site));
-        assertThat(account.buckets()).as(where).hasSize(1);
-        assertThat(account.distributions()).as(where).hasSize(1);
-        assertThat(account.accessControls()).as(where).hasSize(1);
-        assertThat(edge.get(url.getHost(), "/").text()).as(where).contains("Two");
-        patiently(host.destroy(site, words));
-        assertThat(account.everything()).as(where).isEmpty();
-      }
+    for (Kill kill : Kill.around(calls)) {
+      String where = kill.toString();
+      Site site = TestSites.site();
+      killedAt(kill, life(site));
+      URI url = patiently(life(site));
+      assertThat(account.buckets()).as(where).hasSize(1);
+      assertThat(account.distributions()).as(where).hasSize(1);
+      assertThat(account.accessControls()).as(where).hasSize(1);
+      assertThat(edge.get(url.getHost(), "/").text()).as(where).contains("Two");
+      patiently(host.destroy(site, words));
+      assertThat(account.everything()).as(where).isEmpty();
     }
   }
 
@@ -114,14 +112,12 @@ class FaultsTest {
     patiently(life(first));
     int calls = mutatingCallsOf(any -> host.destroy(first, words));
     assertThat(calls).isGreaterThanOrEqualTo(5);
-    for (int at = 1; at <= calls; at++) {
-      for (Fault fault : List.of(Fault.CUT_BEFORE, Fault.CUT_AFTER)) {
-        Site site = TestSites.site();
-        patiently(life(site));
-        killedAt(at, fault, host.destroy(site, words));
-        patiently(host.destroy(site, words));
-        assertThat(account.everything()).as(fault + " at call " + at).isEmpty();
-      }
+    for (Kill kill : Kill.around(calls)) {
+      Site site = TestSites.site();
+      patiently(life(site));
+      killedAt(kill, host.destroy(site, words));
+      patiently(host.destroy(site, words));
+      assertThat(account.everything()).as(kill.toString()).isEmpty();
     }
   }
 
@@ -135,14 +131,14 @@ class FaultsTest {
   }
 
   /** Runs until a certain call, at which everything ends; then the service is there again. */
-  private void killedAt(int at, Fault fault, Uni<?> work) {
+  private void killedAt(Kill kill, Uni<?> work) {
     wire.follow(
         (call, number) -> {
-          if (number != at) {
+          if (number != kill.at()) {
             return Fault.NONE;
           }
           wire.die();
-          return fault;
+          return kill.fault();
         });
     CompletableFuture<?> running = work.subscribeAsCompletionStage();
     try {
@@ -150,7 +146,7 @@ class FaultsTest {
     } catch (InterruptedException
         | java.util.concurrent.ExecutionException
         | TimeoutException never) {
-      throw new IllegalStateException(fault + " at " + at + ": not reached", never);
+      throw new IllegalStateException(kill + ": not reached", never);
     }
     running.cancel(true);
     host.close();

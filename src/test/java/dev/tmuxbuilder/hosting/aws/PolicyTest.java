@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.ErrorInfo;
 import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Site;
 import io.smallrye.mutiny.Uni;
@@ -29,7 +30,8 @@ import software.amazon.awssdk.services.iam.IamClient;
 
 /** The rights in {@code deploy/aws/} are enough, and one less is noticed. */
 class PolicyTest {
-  private static final Path POLICY = Path.of("deploy/aws/static-sites.json");
+  private static final Path STATIC = Path.of("deploy/aws/static-sites.json");
+  private static final Path DYNAMIC = Path.of("deploy/aws/dynamic-sites.json");
   private static final String CREDENTIALS_FILE = "aws.sharedCredentialsFile";
 
   /** Those of the rights that the emulator knows by AWS' own names. */
@@ -42,29 +44,55 @@ class PolicyTest {
           "cloudfront:UpdateDistribution",
           "cloudfront:CreateInvalidation");
 
+  private static final List<String> ENFORCED_FOR_MACHINES =
+      List.of(
+          "ssm:GetParameter",
+          "ssm:SendCommand",
+          "ec2:RunInstances",
+          "ec2:AllocateAddress",
+          "ec2:AssociateAddress",
+          "ec2:AuthorizeSecurityGroupIngress",
+          "ec2:TerminateInstances",
+          "ec2:ReleaseAddress",
+          "iam:CreateRole",
+          "iam:PutRolePolicy",
+          "iam:AddRoleToInstanceProfile");
+
   /** A user, the policy, both together, a key: what it takes before rights are enforced. */
   private static final int CALLS_A_USER = 4;
 
   @Test
-  void theRightsAreEnoughAndEachMissingOneIsNamed(@TempDir Path directory) throws IOException {
-    int users = ENFORCED.size() + 1;
+  void theRightsForStaticSitesAreEnoughAndEachMissingOneIsNamed(@TempDir Path directory)
+      throws IOException {
+    prove(STATIC, SiteType.STATIC, ENFORCED, directory);
+  }
+
+  @Test
+  void theRightsForDynamicSitesAreEnoughAndEachMissingOneIsNamed(@TempDir Path directory)
+      throws IOException {
+    prove(DYNAMIC, SiteType.DYNAMIC, ENFORCED_FOR_MACHINES, directory);
+  }
+
+  private static void prove(Path policy, SiteType type, List<String> enforced, Path directory)
+      throws IOException {
+    int users = enforced.size() + 1;
     try (Emulator emulator =
         Emulator.start(
             Map.of("INITIAL_NO_AUTH_ACTION_COUNT", Integer.toString(users * CALLS_A_USER)))) {
       StringBuilder profiles = new StringBuilder();
-      profiles.append(user(emulator.endpoint(), "whole", policyWithout(Optional.empty())));
-      for (String action : ENFORCED) {
+      profiles.append(user(emulator.endpoint(), "whole", policyWithout(policy, Optional.empty())));
+      for (String action : enforced) {
         profiles.append(
-            user(emulator.endpoint(), name(action), policyWithout(Optional.of(action))));
+            user(emulator.endpoint(), name(action), policyWithout(policy, Optional.of(action))));
       }
       Path file = directory.resolve("credentials");
       Files.writeString(file, profiles);
       Optional<String> before = Optional.ofNullable(System.getProperty(CREDENTIALS_FILE));
       System.setProperty(CREDENTIALS_FILE, file.toString());
       try {
-        assertThat(life(emulator.endpoint(), "whole", directory)).isEmpty();
-        for (String action : ENFORCED) {
-          ErrorInfo error = life(emulator.endpoint(), name(action), directory).orElseThrow();
+        assertThat(life(emulator.endpoint(), type, "whole", directory)).isEmpty();
+        for (String action : enforced) {
+          ErrorInfo error = life(emulator.endpoint(), type, name(action), directory).orElseThrow();
           assertThat(error.code()).as(action).isEqualTo("permission_missing");
           assertThat(error.message())
               .as(action)
@@ -81,12 +109,13 @@ class PolicyTest {
   /**
    * Without reading a distribution's tags: the emulator cannot check the signature of that call.
    */
-  private static Optional<ErrorInfo> life(URI endpoint, String profile, Path directory) {
+  private static Optional<ErrorInfo> life(
+      URI endpoint, SiteType type, String profile, Path directory) {
     AwsHost host = TestSites.host(endpoint, "profile", profile);
     TestSites.Words words = new TestSites.Words();
-    Site site = TestSites.site();
-    Artifact one = TestSites.artifact(directory.resolve("one"), TestSites.pages("One"));
-    Artifact two = TestSites.artifact(directory.resolve("two"), TestSites.pages("Two"));
+    Site site = TestSites.site(type);
+    Artifact one = artifact(type, directory, "One");
+    Artifact two = artifact(type, directory, "Two");
     try {
       for (Artifact artifact : List.of(one, two)) {
         await(host.provision(site, words));
@@ -103,6 +132,12 @@ class PolicyTest {
     }
   }
 
+  private static Artifact artifact(SiteType type, Path directory, String word) {
+    return TestSites.artifact(
+        directory.resolve(word),
+        type == SiteType.STATIC ? TestSites.pages(word) : TestSites.program(word));
+  }
+
   private static <T> T await(Uni<T> uni) {
     return uni.await().atMost(Duration.ofSeconds(120));
   }
@@ -112,24 +147,40 @@ class PolicyTest {
   }
 
   /**
-   * Of conditions the emulator knows nothing: they are left out for it. And it asks for the right
-   * to delete objects on the bucket, where AWS asks on the object.
+   * Of conditions the emulator knows nothing, nor what a call outside S3 is about: they are left
+   * out for it. And it asks for the right to delete objects on the bucket, where AWS asks on the
+   * object. A machine's commands succeed there without being run.
    */
-  private static String policyWithout(Optional<String> action) throws IOException {
-    JsonNode policy = Json.mapper().readTree(Files.readString(POLICY));
+  private static String policyWithout(Path file, Optional<String> action) throws IOException {
+    JsonNode policy = Json.mapper().readTree(Files.readString(file));
     for (JsonNode statement : policy.get("Statement")) {
       ((ObjectNode) statement).remove("Condition");
       if (statement.get("Sid").asText().equals("FilesOfSites")) {
         ((ObjectNode) statement).put("Resource", "arn:aws:s3:::tmux-*");
       }
-      ArrayNode actions = (ArrayNode) statement.get("Action");
+      if (!statement.get("Resource").toString().contains("arn:aws:s3:")) {
+        ((ObjectNode) statement).put("Resource", "*");
+      }
+      ArrayNode actions = actions((ObjectNode) statement);
       for (int i = actions.size() - 1; i >= 0; i--) {
         if (action.filter(actions.get(i).asText()::equals).isPresent()) {
           actions.remove(i);
         }
       }
     }
+    ArrayNode statements = (ArrayNode) policy.get("Statement");
+    for (int i = statements.size() - 1; i >= 0; i--) {
+      if (statements.get(i).get("Action").isEmpty()) {
+        statements.remove(i);
+      }
+    }
     return policy.toString();
+  }
+
+  /** A statement may have one action in place of a list. */
+  private static ArrayNode actions(ObjectNode statement) {
+    JsonNode action = statement.get("Action");
+    return action.isArray() ? (ArrayNode) action : statement.putArray("Action").add(action);
   }
 
   /** Makes a user with that policy; gives its profile as the credentials file has it. */

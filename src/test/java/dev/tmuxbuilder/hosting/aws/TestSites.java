@@ -38,6 +38,10 @@ final class TestSites {
   private TestSites() {}
 
   static Site site() {
+    return site(SiteType.STATIC);
+  }
+
+  static Site site(SiteType type) {
     Random random = new Random(NEXT.incrementAndGet());
     ExecutionId id =
         new ExecutionId(
@@ -46,7 +50,7 @@ final class TestSites {
     return new Site(
         id,
         "site-" + NEXT.get(),
-        SiteType.STATIC,
+        type,
         Path.of("unused"),
         Path.of("unused"),
         Map.of(
@@ -55,30 +59,36 @@ final class TestSites {
             "UserGUID", id.user().toString(),
             "SessionID", id.session().toString(),
             "ExecutionID", id.toString(),
-            "SiteType", "static",
+            "SiteType", type.wire(),
             "CreatedAt", "2026-03-01T10:00:00.000Z",
             "CreatedBy", "tmux-builder-automation",
             "CostCenter", "user-sites"));
   }
 
   static AwsHost host(URI endpoint, String... namesAndValues) {
+    return new AwsHost(settings(endpoint, namesAndValues), Clock.systemUTC());
+  }
+
+  static Settings settings(URI endpoint, String... namesAndValues) {
     Map<String, String> values = new HashMap<>();
     values.put("tmuxbuilder.aws.endpoint", endpoint.toString());
     values.put("tmuxbuilder.aws.pause", "20ms");
     values.put("tmuxbuilder.aws.patience", "20s");
     for (int i = 0; i < namesAndValues.length; i += 2) {
-      values.put("tmuxbuilder.aws." + namesAndValues[i], namesAndValues[i + 1]);
+      values.put(
+          namesAndValues[i].startsWith("sites.")
+              ? "tmuxbuilder." + namesAndValues[i]
+              : "tmuxbuilder.aws." + namesAndValues[i],
+          namesAndValues[i + 1]);
     }
-    Settings settings =
-        new SmallRyeConfigBuilder()
-            .addDefaultInterceptors()
-            .addDiscoveredConverters()
-            .withSources(new PropertiesConfigSource(values, "test", 100))
-            .withDefaultValue("user.home", System.getProperty("user.home"))
-            .withMapping(Settings.class)
-            .build()
-            .getConfigMapping(Settings.class);
-    return new AwsHost(settings, Clock.systemUTC());
+    return new SmallRyeConfigBuilder()
+        .addDefaultInterceptors()
+        .addDiscoveredConverters()
+        .withSources(new PropertiesConfigSource(values, "test", 100))
+        .withDefaultValue("user.home", System.getProperty("user.home"))
+        .withMapping(Settings.class)
+        .build()
+        .getConfigMapping(Settings.class);
   }
 
   /** Writes files and reads them as an artifact, with the digest as the contract defines it. */
@@ -111,6 +121,31 @@ final class TestSites {
     files.put("images/logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
     files.put("404.html", "<!doctype html><title>Lost</title><h1>Lost</h1>");
     return files;
+  }
+
+  /** A small dynamic site that says a word, and keeps what it is told. */
+  static Map<String, String> program(String word) {
+    return Map.of(
+        "server.mjs",
+        """
+        import fs from 'node:fs';
+        import http from 'node:http';
+        const notes = `${process.env.DATA_DIR}/notes`;
+        http
+          .createServer((request, response) => {
+            if (request.url === '/healthz') {
+              response.setHeader('content-type', 'application/json');
+              return response.end(JSON.stringify({ status: 'ok', release: process.env.RELEASE }));
+            }
+            if (request.method === 'POST') fs.appendFileSync(notes, request.url);
+            const kept = fs.existsSync(notes) ? fs.readFileSync(notes, 'utf8') : '';
+            response.end(`%s ${kept}`);
+          })
+          .listen(Number(process.env.PORT), process.env.HOST);
+        """
+            .formatted(word),
+        "public/readme.txt",
+        word);
   }
 
   /** Remembers what watchers are told. */

@@ -24,9 +24,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Between the service and the emulator: writes down every call, and breaks those it is told to. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
   private static final Set<String> NOT_FORWARDED =
       Set.of("connection", "content-length", "host", "expect", "upgrade", "transfer-encoding");
+  private static final Pattern ACTION = Pattern.compile("(?:^|&)Action=([A-Za-z]+)");
+  private static final Pattern READING = Pattern.compile("Describe|Get|List|Simulate|AssumeRole");
   private static final Pattern SCOPE = Pattern.compile("Credential=[^/]+/\\d+/[^/]+/([^/]+)/");
 
   /** What happens to a call. */
@@ -46,17 +48,28 @@ final class Wire implements AutoCloseable {
   /**
    * A call as it was made.
    *
-   * @param name service, method and what it is about, without names
+   * @param action the operation's name, for services that have it in the body or a header
    */
-  record Call(String service, String method, String path, String query, String body) {
+  record Call(
+      String service, String method, String path, String query, String action, String body) {
     boolean mutating() {
-      return !method.equals("GET") && !method.equals("HEAD") && !service.equals("sts");
+      return action.isEmpty()
+          ? !method.equals("GET") && !method.equals("HEAD") && !service.equals("sts")
+          : !READING.matcher(action).lookingAt();
     }
 
     @Override
     public String toString() {
-      return service + " " + method + " " + path + (query.isEmpty() ? "" : "?" + query);
+      return service + " " + action + method + " " + path + (query.isEmpty() ? "" : "?" + query);
     }
+  }
+
+  /** An answer in the emulator's place. */
+  record Reply(int status, String body) {}
+
+  /** Answers what the emulator cannot. */
+  interface StandIn {
+    Optional<Reply> answer(Call call);
   }
 
   /** Decides what happens to a call. */
@@ -71,12 +84,18 @@ final class Wire implements AutoCloseable {
   private final URI emulator;
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final AtomicInteger mutating = new AtomicInteger();
+  private final StandIn standIn;
   private volatile Plan plan = (call, number) -> Fault.NONE;
   private volatile boolean dead;
   private volatile CompletableFuture<Void> died = new CompletableFuture<>();
 
   Wire(URI emulator) {
+    this(emulator, call -> Optional.empty());
+  }
+
+  public Wire(URI emulator, StandIn standIn) {
     this.emulator = emulator;
+    this.standIn = standIn;
     try {
       server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     } catch (IOException failed) {
@@ -87,7 +106,7 @@ final class Wire implements AutoCloseable {
     server.start();
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
@@ -135,9 +154,13 @@ final class Wire implements AutoCloseable {
       calls.add(call);
       Fault fault = plan.of(call, number);
       switch (fault) {
-        case NONE -> answer(exchange, forward(exchange, body));
+        case NONE -> answer(exchange, call, body);
         case CUT_BEFORE -> {}
-        case CUT_AFTER -> forward(exchange, body);
+        case CUT_AFTER -> {
+          if (standIn.answer(call).isEmpty()) {
+            forward(exchange, body);
+          }
+        }
         case BUSY -> refuse(exchange, call, 503, "SlowDown");
         case BROKEN -> refuse(exchange, call, 500, "InternalError");
         case THROTTLED -> refuse(exchange, call, 400, "Throttling");
@@ -149,19 +172,43 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  private void answer(HttpExchange exchange, Call call, byte[] body)
+      throws IOException, InterruptedException {
+    Optional<Reply> reply = standIn.answer(call);
+    if (reply.isEmpty()) {
+      answer(exchange, forward(exchange, body));
+      return;
+    }
+    byte[] bytes = reply.get().body().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.1");
+    exchange.sendResponseHeaders(reply.get().status(), bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  private static String action(HttpExchange exchange, String body) {
+    String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+    if (target != null) {
+      return target.substring(target.indexOf('.') + 1);
+    }
+    Matcher action = ACTION.matcher(body);
+    return exchange.getRequestMethod().equals("POST") && action.find() ? action.group(1) : "";
+  }
+
   private static Call call(HttpExchange exchange, byte[] body) {
     String authorization =
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")).orElse("");
     Matcher scope = SCOPE.matcher(authorization);
     String type =
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type")).orElse("");
+    String text = new String(body, StandardCharsets.UTF_8);
     boolean readable = type.contains("xml") || type.contains("json") || type.contains("form");
     return new Call(
         scope.find() ? scope.group(1) : "unsigned",
         exchange.getRequestMethod(),
         exchange.getRequestURI().getRawPath(),
         Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""),
-        readable || body.length < 4096 ? new String(body, StandardCharsets.UTF_8) : "");
+        type.contains("form") || type.contains("amz-json") ? action(exchange, text) : "",
+        readable || body.length < 4096 ? text : "");
   }
 
   private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body)
@@ -222,13 +269,21 @@ final class Wire implements AutoCloseable {
 
   private static void refuse(HttpExchange exchange, Call call, int status, String code)
       throws IOException {
-    byte[] body =
-        (call.service().equals("s3")
-                ? "<Error><Code>%s</Code><Message>no</Message></Error>".formatted(code)
-                : "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>no</Message></Error></ErrorResponse>"
-                    .formatted(code))
-            .getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/xml");
+    String form =
+        switch (call.service()) {
+          case "s3" -> "<Error><Code>%s</Code><Message>no</Message></Error>";
+          case "ec2" ->
+              "<Response><Errors><Error><Code>%s</Code><Message>no</Message></Error></Errors></Response>";
+          case "ssm" -> "{\"__type\":\"%s\",\"message\":\"no\"}";
+          default ->
+              "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>no</Message></Error></ErrorResponse>";
+        };
+    byte[] body = form.formatted(code).getBytes(StandardCharsets.UTF_8);
+    exchange
+        .getResponseHeaders()
+        .set(
+            "Content-Type",
+            call.service().equals("ssm") ? "application/x-amz-json-1.1" : "text/xml");
     exchange.sendResponseHeaders(
         status, exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);
     if (!exchange.getRequestMethod().equals("HEAD")) {

@@ -87,6 +87,12 @@ final class LocalSites implements AutoCloseable {
         Map.of("tmuxbuilder:session", name));
   }
 
+  /** The site in the hands of a run's owner. */
+  static Site owned(Site site, long lease) {
+    return new Site(
+        site.execution(), site.name(), site.type(), site.logs(), site.state(), site.tags(), lease);
+  }
+
   Site deploy(String name, SiteType type, Artifact artifact) {
     Site site = site(name, type);
     host.provision(site, lines).await().atMost(LIMIT);

@@ -15,8 +15,10 @@ import dev.tmuxbuilder.hosting.Site;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +142,51 @@ class ReleaseSwitchTest {
   }
 
   @Test
+  void theFirstVisitorAfterAPauseSeesWhatAnotherNodeHasSwitchedTo() throws Exception {
+    Artifact two = pages("two");
+    Site site = sites.deploy("paused", SiteType.STATIC, pages("one"));
+    try (LocalSites other = LocalSites.on(temp.resolve("data"))) {
+      assertThat(other.get("paused", "/").text()).isEqualTo("one");
+      sites.upload(site, two);
+      sites.activate(site, two);
+      long switched = System.nanoTime();
+      await().until(() -> System.nanoTime() - switched > 1_100_000_000L);
+
+      assertThat(other.get("paused", "/").text()).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void whoLostItsLeaseCannotSwitchTheSiteBack() throws IOException {
+    Artifact one = pages("one");
+    Artifact two = pages("two");
+    Site site = sites.deploy("fenced", SiteType.STATIC, one);
+    sites.upload(site, two);
+    sites.activate(LocalSites.owned(site, 8), two);
+
+    StepFailure failure =
+        catchThrowableOfType(
+            StepFailure.class, () -> sites.activate(LocalSites.owned(site, 7), one));
+
+    assertThat(failure.info().code()).isEqualTo("superseded");
+    assertThat(sites.get("fenced", "/").text()).isEqualTo("two");
+    Files.createSymbolicLink( // even where it slept between its last look and the switch
+        temp.resolve("data/sites/fenced/current.7"), Path.of("releases").resolve(one.sha256()));
+    try (LocalSites later = LocalSites.on(temp.resolve("data"))) {
+      assertThat(later.get("fenced", "/").text()).isEqualTo("two");
+    } catch (Exception failed) {
+      throw new IllegalStateException(failed);
+    }
+    sites.activate(LocalSites.owned(site, 9), one);
+    assertThat(sites.get("fenced", "/").text()).isEqualTo("one");
+    try (Stream<Path> files = Files.list(temp.resolve("data/sites/fenced"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.startsWith("current"))
+          .containsExactly("current.9");
+    }
+  }
+
+  @Test
   void everyCallMayBeMadeAgain() throws IOException {
     Artifact one = pages("one");
     Site site = sites.site("twice", SiteType.STATIC);
@@ -204,6 +251,8 @@ class ReleaseSwitchTest {
         temp.resolve("data/sites/swept/releases/.incoming-" + one.sha256() + "-dead/index.html");
     Files.createDirectories(left.getParent());
     Files.writeString(left, "half");
+    Files.setLastModifiedTime(
+        left.getParent(), FileTime.from(Instant.now().minus(Duration.ofHours(2))));
 
     sites.upload(site, one);
 
