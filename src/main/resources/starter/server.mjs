@@ -2,7 +2,7 @@
 // and nothing else. Environment: PORT, HOST, DATA_DIR (the only place that is written to), RELEASE.
 import { createServer } from 'node:http';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -67,7 +67,29 @@ async function load(directory, prefix) {
 
 // ---- entries: one JSON object a line, written to the disk before anybody is thanked
 
-const isFresh = (entry) => Date.now() - entry.time < 600_000;
+const TRIAL = 600_000;
+const trials = path.join(dataDir, 'trials');
+
+// A file each, as the next request may come to another process on the same directory.
+async function addTrial(entry) {
+  await mkdir(trials, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(trials)) {
+    const old = path.join(trials, name);
+    await stat(old).then(({ mtimeMs }) => (Date.now() - mtimeMs > TRIAL ? unlink(old) : undefined)).catch(() => {}); // another process did it
+  }
+  await writeFile(path.join(trials, `${entry.id}.json`), JSON.stringify(entry), { mode: 0o600 });
+}
+
+async function findTrial(id) {
+  if (!/^[0-9a-f]{32}$/.test(id)) return undefined;
+  try {
+    const entry = JSON.parse(await readFile(path.join(trials, `${id}.json`), 'utf8'));
+    return Date.now() - entry.time < TRIAL ? entry : undefined;
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return undefined;
+  }
+}
 
 class Entries {
   constructor(file) {
@@ -75,7 +97,6 @@ class Entries {
     this.offset = 0;
     this.rest = Buffer.alloc(0);
     this.newest = [];
-    this.passing = [];
     this.queue = Promise.resolve();
   }
 
@@ -90,8 +111,7 @@ class Entries {
     if (entry.mail.endsWith('.invalid')) {
       // RFC 2606: nobody can live there. Such an entry is a trial: it is not kept, and shown for ten
       // minutes to whoever knows its id.
-      this.passing = [entry, ...this.passing.filter(isFresh)].slice(0, 20);
-      return Promise.resolve();
+      return addTrial(entry);
     }
     return this.inTurn(async () => {
       const handle = await open(this.file, 'a+', 0o600);
@@ -139,7 +159,7 @@ class Entries {
   }
 
   async find(id) {
-    return this.passing.find((entry) => entry.id === id && isFresh(entry)) || (await this.all()).find((entry) => entry.id === id);
+    return (await findTrial(id)) || (await this.all()).find((entry) => entry.id === id);
   }
 
   take(bytes) {

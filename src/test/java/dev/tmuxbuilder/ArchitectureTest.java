@@ -34,7 +34,13 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.quarkus..", "jakarta..", "io.vertx..", "java.sql..", "com.microsoft..");
+              "io.quarkus..",
+              "jakarta..",
+              "io.vertx..",
+              "java.sql..",
+              "com.microsoft..",
+              "io.micrometer..",
+              "io.opentelemetry..");
 
   @ArchTest
   static final ArchRule aPortKnowsTheHeartsRecords =
@@ -80,6 +86,14 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theStreamKnowsTheHeart = only("stream", "stream", "execution", "platform");
+
+  @ArchTest
+  static final ArchRule telemetryListensToTheHeart =
+      only("telemetry", "telemetry", "execution", "platform");
+
+  @ArchTest
+  static final ArchRule retentionAsksTheOwners =
+      only("retention", "retention", "execution", "workspace", "platform");
 
   @ArchTest
   static final ArchRule theQueueRunsThePipeline =

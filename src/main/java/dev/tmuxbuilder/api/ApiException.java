@@ -45,6 +45,15 @@ final class ApiException extends RuntimeException {
         Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
   }
 
+  /** This service cannot do it now, and will again. */
+  static ApiException overloaded(String detail, int retryAfterSeconds) {
+    return new ApiException(
+        ProblemCode.UNAVAILABLE,
+        detail,
+        List.of(),
+        Map.of("Retry-After", Integer.toString(retryAfterSeconds)));
+  }
+
   /** Somebody that this service asks does not answer as it should. */
   static ApiException unavailable(String detail, int retryAfterSeconds) {
     return new ApiException(

@@ -8,7 +8,6 @@ import dev.tmuxbuilder.execution.Queue;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Readiness;
-import dev.tmuxbuilder.platform.Settings;
 import dev.tmuxbuilder.tenancy.Caller;
 import dev.tmuxbuilder.tenancy.Identity;
 import dev.tmuxbuilder.tenancy.SignUp;
@@ -54,15 +53,15 @@ class CreateUserResource {
   private final Users users;
   private final Queue queue;
   private final SignUpRule rule;
-  private final Settings settings;
+  private final Admission admission;
   private final Map<HostProvider, Host> hosts;
 
   CreateUserResource(
-      Users users, Queue queue, SignUpRule rule, Settings settings, @All List<Host> hosts) {
+      Users users, Queue queue, SignUpRule rule, Admission admission, @All List<Host> hosts) {
     this.users = users;
     this.queue = queue;
     this.rule = rule;
-    this.settings = settings;
+    this.admission = admission;
     this.hosts = hosts.stream().collect(Collectors.toMap(Host::provider, Function.identity()));
   }
 
@@ -118,10 +117,8 @@ class CreateUserResource {
 
   private Uni<Response> signUp(Caller caller, SignUp wish) {
     rule.check(caller, wish.identity().userId());
-    if (queue.waiting() >= settings.runs().maxWaiting()) {
-      throw ApiException.tooMany(
-          "Too many sites are waiting to be built. Try again in a while.", RETRY_AFTER_SECONDS);
-    }
+    admission.requireQueue();
+    admission.requireDisk();
     return users.signUp(caller, wish).map(this::answer);
   }
 
@@ -182,7 +179,6 @@ class CreateUserResource {
                 case Readiness.Ready() -> {}
                 case Readiness.NotConfigured(String setting) ->
                     throw notSetUp("host_provider", wish.host().wire(), setting, "local");
-                case Readiness.NotOffered() -> throw notOffered(wish);
               }
             })
         .replaceWithVoid();
@@ -212,16 +208,6 @@ class CreateUserResource {
     }
   }
 
-  private static ApiException notOffered(SignUp wish) {
-    String message =
-        "This server does not put %s sites on %s. Choose local."
-            .formatted(wish.siteType().wire(), wish.host().wire());
-    return ApiException.fields(
-        ProblemCode.NOT_CONFIGURED,
-        message,
-        List.of(new Problem.FieldError("host_provider", message)));
-  }
-
   private static ApiException notSetUp(String field, String value, String setting, String instead) {
     String message =
         "This server is not set up for %s: %s is missing. Choose %s."
@@ -236,6 +222,10 @@ class CreateUserResource {
       case SignedUp.NotYours ignored ->
           throw ApiException.unauthorized(
               "This email and phone are known. Send that user's access_token as a bearer token.");
+      case SignedUp.TooManyWaiting ignored ->
+          throw ApiException.tooMany(
+              "Too many of your own sites are waiting to be built. Try again in a while.",
+              RETRY_AFTER_SECONDS);
       case SignedUp.KeyReused ignored ->
           throw ApiException.of(
               ProblemCode.KEY_REUSED,

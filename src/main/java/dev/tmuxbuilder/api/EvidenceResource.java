@@ -5,6 +5,7 @@ import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Named;
 import dev.tmuxbuilder.execution.Viewport;
+import dev.tmuxbuilder.workspace.Evidence;
 import dev.tmuxbuilder.workspace.Workspaces;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DefaultValue;
@@ -33,12 +34,19 @@ class EvidenceResource {
   private final Executions executions;
   private final Archive archive;
   private final Workspaces workspaces;
+  private final Evidence evidence;
 
-  EvidenceResource(Access access, Executions executions, Archive archive, Workspaces workspaces) {
+  EvidenceResource(
+      Access access,
+      Executions executions,
+      Archive archive,
+      Workspaces workspaces,
+      Evidence evidence) {
     this.access = access;
     this.executions = executions;
     this.archive = archive;
     this.workspaces = workspaces;
+    this.evidence = evidence;
   }
 
   @GET
@@ -58,20 +66,43 @@ class EvidenceResource {
         .open(request, id)
         .chain(
             opened ->
-                workspaces.screenshot(
-                    opened.id(),
+                screenshot(
+                    opened,
                     Query.optional("run", run),
                     Named.parse(Viewport.class, viewport)
                         .orElseThrow(
                             () ->
                                 Query.wrong(
                                     "viewport", "must be one of desktop, phone, thumbnail"))))
-        .map(found -> found.orElseThrow(ApiException::notFound))
         .map(
             file ->
                 Response.ok(file.toFile(), "image/png")
                     .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
                     .build());
+  }
+
+  private Uni<java.nio.file.Path> screenshot(
+      Access.Opened opened, Optional<Integer> run, Viewport viewport) {
+    return workspaces
+        .screenshot(opened.id(), run, viewport)
+        .call(
+            found ->
+                found.isPresent() || run.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : evidence
+                        .removed(opened.id(), run.get())
+                        .invoke(
+                            gone -> {
+                              if (gone) {
+                                throw ApiException.of(
+                                    ProblemCode.REMOVED_BY_RETENTION,
+                                    "The pictures of run "
+                                        + run.get()
+                                        + " are not kept any longer; its receipt has their"
+                                        + " digests.");
+                              }
+                            }))
+        .map(found -> found.orElseThrow(ApiException::notFound));
   }
 
   @GET

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.api;
 import dev.tmuxbuilder.execution.Commands;
 import dev.tmuxbuilder.execution.Commands.Answer;
 import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.execution.ExecutionStatus;
 import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Queue;
@@ -39,9 +40,16 @@ class ExecutionResource {
   private final Commands commands;
   private final StatusCache cache;
   private final Queue queue;
+  private final Admission admission;
 
   ExecutionResource(
-      Access access, Executions executions, Commands commands, StatusCache cache, Queue queue) {
+      Access access,
+      Executions executions,
+      Commands commands,
+      StatusCache cache,
+      Queue queue,
+      Admission admission) {
+    this.admission = admission;
     this.access = access;
     this.executions = executions;
     this.commands = commands;
@@ -75,11 +83,15 @@ class ExecutionResource {
                     .build());
   }
 
-  private Uni<byte[]> snapshot(Access.Opened opened, StatusCache.Page page) {
+  private Uni<StatusCache.Answer> snapshot(Access.Opened opened, StatusCache.Page page) {
     return executions
         .snapshot(opened.tenant(), opened.id(), page.since(), page.limit())
         .map(found -> found.orElseThrow(ApiException::notFound))
-        .map(now -> Json.bytes(StatusDocument.of(now, page.since())));
+        .map(
+            now ->
+                new StatusCache.Answer(
+                    Json.bytes(StatusDocument.of(now, page.since())),
+                    now.status() != ExecutionStatus.PENDING));
   }
 
   @POST
@@ -93,7 +105,13 @@ class ExecutionResource {
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
   public Uni<Response> redeploy(
       @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
-    return ask(request, id, commands::redeploy);
+    return ask(
+        request,
+        id,
+        (tenant, execution, by) -> {
+          admission.requireQueue();
+          return commands.redeploy(tenant, execution, by);
+        });
   }
 
   /** What is sent, for the OpenAPI document. */
@@ -120,6 +138,7 @@ class ExecutionResource {
           Fields fields = Fields.read(body);
           int release = fields.positive("release");
           fields.check();
+          admission.requireQueue();
           return commands.rollback(tenant, execution, release, by);
         });
   }

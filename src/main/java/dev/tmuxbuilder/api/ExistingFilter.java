@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.api;
 
 import dev.tmuxbuilder.execution.Executions;
+import dev.tmuxbuilder.stream.Hub;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -11,10 +12,12 @@ class ExistingFilter {
 
   private final Access access;
   private final Executions executions;
+  private final Hub hub;
 
-  ExistingFilter(Access access, Executions executions) {
+  ExistingFilter(Access access, Executions executions, Hub hub) {
     this.access = access;
     this.executions = executions;
+    this.hub = hub;
   }
 
   @Existing
@@ -25,9 +28,11 @@ class ExistingFilter {
         .open(request, id)
         .call(
             opened ->
-                executions
-                    .snapshot(opened.tenant(), opened.id(), Long.MAX_VALUE, 0)
-                    .map(found -> found.orElseThrow(ApiException::notFound)))
+                hub.isWatched(opened.id())
+                    ? Uni.createFrom().voidItem()
+                    : executions
+                        .snapshot(opened.tenant(), opened.id(), Long.MAX_VALUE, 0)
+                        .map(found -> found.orElseThrow(ApiException::notFound)))
         .invoke(opened -> request.setProperty(OPENED, opened))
         .replaceWithVoid();
   }

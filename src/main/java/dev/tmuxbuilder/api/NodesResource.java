@@ -16,15 +16,12 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Path("/api/nodes")
 @Produces(MediaType.APPLICATION_JSON)
 class NodesResource {
-  /** As long as the queue waits before it takes the runs of a silent node. */
-  private static final int MISSED_BEATS = 4;
-
   private final Nodes nodes;
   private final Duration silence;
 
   NodesResource(Nodes nodes, Settings settings) {
     this.nodes = nodes;
-    this.silence = settings.runs().heartbeat().multipliedBy(MISSED_BEATS);
+    this.silence = settings.runs().heartbeat().multipliedBy(Nodes.MISSED_BEATS);
   }
 
   @GET

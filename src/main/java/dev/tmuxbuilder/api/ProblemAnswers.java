@@ -21,7 +21,8 @@ public class ProblemAnswers implements OASFilter {
           "415", "The body must be JSON",
           "422", "A setting is missing, or the key was used for another body",
           "429", "Too many requests; Retry-After says when to come again",
-          "500", "The service itself failed; the detail has an id to quote");
+          "500", "The service itself failed; the detail has an id to quote",
+          "503", "Not now; Retry-After says when to come again");
 
   private static final List<String> BODY_ONLY = List.of("413", "415", "422", "429", "409");
 

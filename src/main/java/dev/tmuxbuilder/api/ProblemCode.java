@@ -9,6 +9,7 @@ enum ProblemCode {
   UNAUTHORIZED(401, "Who are you?"),
   FORBIDDEN(403, "This is not yours to do"),
   NOT_FOUND(404, "There is no such thing"),
+  REMOVED_BY_RETENTION(404, "It was there, and was removed by retention"),
   METHOD_NOT_ALLOWED(405, "This cannot be done here"),
   NOT_ACCEPTABLE(406, "This cannot be answered in that form"),
   CONFLICT(409, "The state does not allow it"),
@@ -18,6 +19,7 @@ enum ProblemCode {
   NOT_CONFIGURED(422, "A setting is missing"),
   AGENT_CANNOT_CHAT(422, "This agent does not take messages"),
   TOO_MANY_REQUESTS(429, "Too many requests"),
+  UNAVAILABLE(503, "Not now"),
   HOST_UNAVAILABLE(503, "The host of the site cannot be asked"),
   INTERNAL_ERROR(500, "The service itself failed");
 

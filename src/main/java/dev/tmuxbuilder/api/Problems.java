@@ -2,6 +2,8 @@ package dev.tmuxbuilder.api;
 
 import dev.tmuxbuilder.execution.Json;
 import io.quarkus.security.UnauthorizedException;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
@@ -9,12 +11,19 @@ import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.UUID;
 
 /** From exceptions to answers. */
 final class Problems {
   private static final System.Logger LOG = System.getLogger(Problems.class.getName());
+
+  private static final int RETRY_AFTER_SECONDS = 5;
+
+  /** Connection exception, insufficient resources, operator intervention. */
+  private static final List<String> AWAY = List.of("08", "53", "57P");
 
   private Problems() {}
 
@@ -66,8 +75,34 @@ final class Problems {
       case WebApplicationException other when other.getResponse().getStatus() < 500 ->
           ApiException.fields(
               ProblemCode.INVALID_REQUEST, "The request cannot be understood.", List.of());
-      default -> fault(failure);
+      default -> databaseAway(failure) ? notNow(failure) : fault(failure);
     };
+  }
+
+  /** PostgreSQL refuses, ends or loses the connection, or has no room: its SQLSTATE classes. */
+  private static boolean databaseAway(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case ConnectException _, ClosedConnectionException _, ClosedChannelException _ -> {
+          return true;
+        }
+        case PgException said
+            when said.getSqlState() != null
+                && AWAY.stream().anyMatch(said.getSqlState()::startsWith) -> {
+          return true;
+        }
+        default -> {}
+      }
+    }
+    return false;
+  }
+
+  private static ApiException notNow(Throwable failure) {
+    LOG.log(System.Logger.Level.WARNING, "the database is away: {0}", failure.toString());
+    return ApiException.overloaded(
+        "The database cannot do it now. Try again; with the same Idempotency-Key nothing is"
+            + " started twice.",
+        RETRY_AFTER_SECONDS);
   }
 
   private static ApiException fault(Throwable failure) {

@@ -1,9 +1,9 @@
 package dev.tmuxbuilder.api;
 
-import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.stream.Hub;
-import dev.tmuxbuilder.stream.Hub.Signal;
-import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -14,64 +14,60 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.jboss.resteasy.reactive.RestMulti;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /** The journal as Server-Sent Events. */
 @Path("/api/status/{execution_id}/stream")
 class StreamResource {
-  private final Hub hub;
-  private final Sse sse;
+  /** What waits for a reader who does not read: the journal has the rest. */
+  private static final int WAITING_BYTES = 16 * 1024;
 
-  StreamResource(Hub hub, Sse sse) {
+  private final Hub hub;
+
+  StreamResource(Hub hub) {
     this.hub = hub;
-    this.sse = sse;
   }
 
+  /**
+   * Written to the connection itself: an event's bytes are made once for all who watch. The item
+   * comes when the last of them are written, and ends the answer.
+   */
   @GET
   @Existing
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
       operationId = "stream",
       summary = "Every event once and in order; after the run's last one an end event")
-  public RestMulti<OutboundSseEvent> stream(
+  @APIResponse(
+      responseCode = "200",
+      description = "Server-Sent Events",
+      content =
+          @Content(
+              mediaType = MediaType.SERVER_SENT_EVENTS,
+              schema = @Schema(implementation = String.class)))
+  public Uni<Void> stream(
       @PathParam("execution_id") String id,
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @QueryParam("since") @DefaultValue("0") String since,
       @QueryParam("follow") @DefaultValue("false") String follow,
-      @Context ContainerRequestContext request) {
+      @Context ContainerRequestContext request,
+      @Context HttpServerResponse response) {
     Access.Opened opened = ExistingFilter.opened(request);
     long from =
         lastEventId == null
             ? Query.number("since", since, 0, Long.MAX_VALUE)
             : Query.number("Last-Event-ID", lastEventId, 0, Long.MAX_VALUE);
-    Multi<Signal> signals =
-        hub.watch(opened.tenant(), opened.id(), from, Boolean.parseBoolean(follow));
-    return RestMulti.fromMultiData(
-            Multi.createBy()
-                .concatenating()
-                .streams(Multi.createFrom().item(new Signal.StillHere()), signals)
-                .map(this::event))
-        .header("Cache-Control", "no-store")
-        .header("X-Accel-Buffering", "no")
-        .build();
-  }
-
-  private OutboundSseEvent event(Signal signal) {
-    return switch (signal) {
-      case Signal.Happened happened ->
-          data(happened.event().kind().wire(), Views.streamed(happened.event()))
-              .id(Long.toString(happened.event().seq()))
-              .build();
-      case Signal.StillHere ignored -> sse.newEventBuilder().comment("still here").build();
-      case Signal.Over over -> data("end", Views.End.of(over.state())).build();
-    };
-  }
-
-  private OutboundSseEvent.Builder data(String name, Object view) {
-    return sse.newEventBuilder().name(name).data(String.class, Json.write(view));
+    // No proxy on the way may keep it, change it or wait for more of it.
+    response
+        .setChunked(true)
+        .setWriteQueueMaxSize(WAITING_BYTES)
+        .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.SERVER_SENT_EVENTS)
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
+        .putHeader("X-Accel-Buffering", "no");
+    return hub.watch(opened.tenant(), opened.id(), from, Boolean.parseBoolean(follow), response);
   }
 }

@@ -3,16 +3,13 @@ package dev.tmuxbuilder.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tmuxbuilder.execution.Archive;
 import dev.tmuxbuilder.execution.CheckResult;
-import dev.tmuxbuilder.execution.Event;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Nodes;
 import dev.tmuxbuilder.execution.Receipt;
-import dev.tmuxbuilder.execution.Snapshot;
 import dev.tmuxbuilder.execution.StatusDocument;
 import dev.tmuxbuilder.hosting.Inspection;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -28,7 +25,6 @@ import org.jspecify.annotations.Nullable;
       StatusDocument.class,
       StatusDocument.Step.class,
       StatusDocument.Log.class,
-      Views.End.class,
       Views.Sessions.class,
       Views.Session.class,
       Views.Receipts.class,
@@ -53,30 +49,6 @@ final class Views {
 
   /** The answer to whatever starts a run. */
   record Started(int run) {}
-
-  /** An event of a stream: the line of the log, with what programs ask for beside it. */
-  static Map<String, @Nullable Object> streamed(Event event) {
-    Map<String, @Nullable Object> view = new LinkedHashMap<>();
-    if (event.kind() != Event.Kind.LOG) {
-      view.putAll(event.data());
-    }
-    view.put("seq", event.seq());
-    view.put("at", event.at());
-    view.put("run", event.run());
-    view.put("level", event.level().wire());
-    view.put("step", event.step());
-    view.put("stage", event.stage());
-    view.put("message", event.message());
-    view.put("data", event.data());
-    return view;
-  }
-
-  /** The last thing on a stream. */
-  record End(String executionId, int run, String status, long lastSeq) {
-    static End of(Snapshot now) {
-      return new End(now.id().toString(), now.run(), now.status().wire(), now.lastSeq());
-    }
-  }
 
   /** The nodes that live. */
   @Schema(name = "Nodes")

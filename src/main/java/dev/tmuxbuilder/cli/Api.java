@@ -118,6 +118,22 @@ final class Api {
     }
   }
 
+  /** What the service says of one part of its readiness; empty where none answers. */
+  Optional<JsonNode> readinessOf(String part) throws InterruptedException {
+    try {
+      HttpRequest request = request("/q/health/ready").timeout(CONNECT).build();
+      String body = client.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8)).body();
+      for (JsonNode check : Json.parse(body).path("checks")) {
+        if (check.path("name").asText().equals(part)) {
+          return Optional.of(check.path("data"));
+        }
+      }
+      return Optional.empty();
+    } catch (IOException nothingThere) {
+      return Optional.empty();
+    }
+  }
+
   private JsonNode send(HttpRequest request) throws InterruptedException {
     HttpResponse<String> response;
     try {

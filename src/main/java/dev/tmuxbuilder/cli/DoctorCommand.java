@@ -5,6 +5,7 @@ import dev.tmuxbuilder.platform.Finding;
 import dev.tmuxbuilder.platform.Machine;
 import dev.tmuxbuilder.platform.Ports;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +24,8 @@ final class DoctorCommand extends RemoteCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<Finding> findings = new Machine(wanted()).inspect();
+    List<Finding> findings = new ArrayList<>(new Machine(wanted()).inspect());
+    aws(surroundings()).ifPresent(findings::add);
     boolean healthy = findings.stream().noneMatch(Finding::isFatal);
     if (json()) {
       out().line(Json.line(document(findings, healthy)));
@@ -59,6 +61,22 @@ final class DoctorCommand extends RemoteCommand {
             .map(OptionalLong::of)
             .orElse(OptionalLong.empty())
         : OptionalLong.empty();
+  }
+
+  /** Who the service is for AWS, where it runs and something is set for that. */
+  private static Optional<Finding> aws(Surroundings s) throws InterruptedException {
+    return new Api("http://127.0.0.1:" + s.port(), Optional.empty())
+        .readinessOf("AWS")
+        .filter(data -> data.path("configured").asText().equals("yes"))
+        .map(
+            data ->
+                data.has("problem")
+                    ? Finding.missing(
+                        "aws",
+                        Finding.Need.OPTIONAL,
+                        data.path("problem").asText(),
+                        "sign in to the profile of TMUXBUILDER_AWS_PROFILE, then restart the service")
+                    : Finding.ok("aws", Finding.Need.OPTIONAL, data.path("identity").asText()));
   }
 
   private void say(Finding finding) {

@@ -53,7 +53,9 @@ public final class Main implements Runnable {
             .addSubcommand(new DestroyCommand(s))
             .addSubcommand(new SitesCommand(s))
             .addSubcommand(new ReceiptCommand(s))
-            .addSubcommand(new DoctorCommand(s));
+            .addSubcommand(new DoctorCommand(s))
+            .addSubcommand(new BackupCommand(s))
+            .addSubcommand(new RestoreCommand(s));
     line.setOut(s.out().writer());
     line.setErr(s.err().writer());
     line.setColorScheme(CommandLine.Help.defaultColorScheme(s.terminal().ansi()));

@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Server {
   private static final long PATIENCE_SECONDS = 15;
 
+  /** As after SIGKILL, which this is like: the next start takes up what was left. */
+  private static final int KILLED = 137;
+
   private Server() {}
 
   /**
@@ -62,7 +65,8 @@ final class Server {
   private static void await(CountDownLatch stopped) {
     try {
       if (!stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("The service did not stop in time.");
+        System.err.println("The service did not stop in time: ended as it is. Nothing is lost.");
+        Runtime.getRuntime().halt(KILLED); // another hook may wait for a start that never ends
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();

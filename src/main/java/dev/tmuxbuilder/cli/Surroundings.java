@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -57,6 +58,21 @@ record Surroundings(
         .map(Path::of)
         .orElse(home.resolve(".tmux-builder"))
         .toAbsolutePath();
+  }
+
+  /**
+   * The same, where it is there.
+   *
+   * @throws CliFailure where it is not
+   */
+  Path existingDataDir() {
+    if (!Files.isDirectory(dataDir())) {
+      throw CliFailure.failed(
+          "no_data_dir",
+          "there is no data directory " + dataDir(),
+          "TMUXBUILDER_DATA_DIR names the one of a service.");
+    }
+    return dataDir();
   }
 
   /** Where the command line remembers tokens. */

@@ -4,15 +4,25 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the engine needs of the store. None of the methods blocks. */
 public interface Executions {
   /**
    * Makes the caller the owner of a run: whoever owned it before can write no more.
    *
-   * @return empty where the run is over, or its execution destroyed
+   * @return empty where the run is over, or its execution destroyed; fails with {@link LeaseLost}
+   *     where the queue has handed the job to another node since
    */
   Uni<Optional<Job>> takeUp(TenantId tenant, ExecutionId execution, int run);
+
+  /**
+   * Makes the caller the owner of a run in place of one that does not end it.
+   *
+   * @param step what that owner was at; null between two steps
+   * @return empty where the owner has gone on since
+   */
+  Uni<Optional<Job>> takeOver(Lease owner, @Nullable StepName step);
 
   /**
    * Makes the caller the owner of an execution that is to be destroyed.
@@ -28,6 +38,9 @@ public interface Executions {
    * @return fails with {@link LeaseLost} where the lease is not the execution's newest
    */
   Uni<Void> append(Lease lease, UUID batch, List<Line> lines);
+
+  /** Fails with {@link LeaseLost} where the lease is not the execution's newest. */
+  Uni<Void> confirm(Lease lease);
 
   /** What was asked for; empty where there is no such execution. */
   Uni<Optional<Execution>> execution(TenantId tenant, ExecutionId execution);

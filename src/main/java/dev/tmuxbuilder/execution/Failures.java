@@ -1,30 +1,65 @@
 package dev.tmuxbuilder.execution;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the pipeline itself says when a step does not work. */
 final class Failures {
-  private static final System.Logger LOG = System.getLogger(Pipeline.class.getName());
-
   private Failures() {}
 
   static StepFailure deadline(StepName step, Duration deadline, String lastWord) {
+    return StepFailure.of(
+        late(step.wire(), null, step.wire(), setting(step.wire()), deadline, lastWord));
+  }
+
+  static StepFailure stageDeadline(String stage, Duration deadline, String lastWord) {
+    return StepFailure.of(late(null, stage, stage, setting(stage), deadline, lastWord));
+  }
+
+  /** The run as a whole has its deadline too. */
+  static StepFailure runDeadline(StepName step, Duration deadline, String lastWord) {
+    return StepFailure.of(late(step.wire(), null, "The run", setting("run"), deadline, lastWord));
+  }
+
+  private static ErrorInfo late(
+      @Nullable String step,
+      @Nullable String stage,
+      String what,
+      String setting,
+      Duration deadline,
+      String lastWord) {
     String underWay = lastWord.isEmpty() ? "" : " Under way was: " + lastWord;
+    return new ErrorInfo(
+        step,
+        stage,
+        "deadline_exceeded",
+        what + " took longer than " + deadline.toSeconds() + " s." + underWay,
+        true,
+        "Redeploy to try again; an operator can raise " + setting + ".");
+  }
+
+  private static String setting(String name) {
+    return "TMUXBUILDER_RUNS_DEADLINE_" + name.toUpperCase(Locale.ROOT);
+  }
+
+  /** Whoever works on the run ends before it is through: it must not do so for ever. */
+  static StepFailure keepsBreaking(StepName step, int owners) {
     return StepFailure.of(
         new ErrorInfo(
             step.wire(),
             null,
-            "deadline_exceeded",
-            step.wire() + " took longer than " + deadline.toSeconds() + " s." + underWay,
+            "keeps_breaking",
+            "%d nodes in a row took up the run and ended before %s was done."
+                .formatted(owners, step.wire()),
             true,
-            "Redeploy to try again; an operator can raise tmuxbuilder.runs.deadline."
-                + step.wire().replace('_', '-')));
+            "Tell the operator, whose logs say why the service ended; redeploy to try again."));
   }
 
-  static StepFailure internal(StepName step, Throwable cause) {
+  static StepFailure internal(RunWatch watch, StepName step, Throwable cause) {
     String id = UUID.randomUUID().toString();
-    LOG.log(System.Logger.Level.ERROR, "fault " + id + " in " + step.wire(), cause);
+    watch.fault(id, step, cause);
     return StepFailure.of(
             new ErrorInfo(
                 step.wire(),

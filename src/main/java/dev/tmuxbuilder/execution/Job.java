@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.execution;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,11 +11,13 @@ import java.util.Optional;
  * @param requestedBy a user's id, or {@code operator}
  * @param done what earlier owners of the run have finished, with what came of it
  * @param durationsMs how long the finished steps took, in milliseconds
- * @param resumed whether an earlier owner had started the run
+ * @param requestedAt when it was asked for
+ * @param startedAt when its first owner took it up; empty for the first
  * @param lastRelease the highest release number given out, 0 before the first
  * @param live what the URL served before this run
  * @param generated whether an agent has finished this site in some run
  * @param cancelRequested somebody asked for a stop while nobody owned the run
+ * @param owners how many nodes have taken it up since it last finished a step, with this one
  */
 public record Job(
     Execution execution,
@@ -24,14 +27,21 @@ public record Job(
     String requestedBy,
     Map<StepName, StepResult> done,
     Map<StepName, Long> durationsMs,
-    boolean resumed,
+    Instant requestedAt,
+    Optional<Instant> startedAt,
     int lastRelease,
     Optional<Release> live,
     boolean generated,
-    boolean cancelRequested) {
+    boolean cancelRequested,
+    int owners) {
   public Job {
     done = Map.copyOf(done);
     durationsMs = Map.copyOf(durationsMs);
+  }
+
+  /** Whether an earlier owner had started the run. */
+  public boolean resumed() {
+    return startedAt.isPresent();
   }
 
   /** Whether this run has to go through the step, finished or not. */

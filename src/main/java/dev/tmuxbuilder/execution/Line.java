@@ -23,7 +23,7 @@ public sealed interface Line {
       case StepMoved _ -> Event.Kind.STEP;
       case Check _ -> Event.Kind.TEST;
       case WentLive _ -> Event.Kind.URL;
-      case Log _, ReceiptWritten _, TestsReported _ -> Event.Kind.LOG;
+      case Log _, StageBegun _, ReceiptWritten _, TestsReported _ -> Event.Kind.LOG;
     };
   }
 
@@ -37,6 +37,7 @@ public sealed interface Line {
       case Log log -> Optional.ofNullable(log.where());
       case Check check -> Optional.of(check.where());
       case StepMoved moved -> Optional.of(moved.where());
+      case StageBegun begun -> Optional.of(begun.where());
       case WentLive _ -> Optional.of(StepName.DEPLOY);
       case TestsReported _ -> Optional.of(StepName.E2E_TESTS);
       case RunRequested _, RunStarted _, ReceiptWritten _, RunEnded _ -> Optional.empty();
@@ -113,7 +114,7 @@ public sealed interface Line {
   }
 
   /** The run has an owner and goes on. */
-  record RunStarted(Instant at, RunKind run, boolean resumed) implements Line {
+  record RunStarted(Instant at, RunKind run, boolean resumed, Limit limit) implements Line {
     @Override
     public String message() {
       return "The " + run.wire() + (resumed ? " goes on where it was interrupted" : " has started");
@@ -121,19 +122,54 @@ public sealed interface Line {
 
     @Override
     public Map<String, Object> data() {
-      return Map.of("status", ExecutionStatus.RUNNING.wire(), "resumed", resumed);
+      return Map.of(
+          "status",
+          ExecutionStatus.RUNNING.wire(),
+          "resumed",
+          resumed,
+          "deadline_at",
+          Json.time(limit.until()));
     }
   }
 
-  /** A step changes its state. */
+  /** A part of a step that has a deadline of its own is under way. */
+  record StageBegun(Instant at, StepName where, String stage, Limit limit) implements Line {
+    @Override
+    public Level level() {
+      return Level.DEBUG;
+    }
+
+    @Override
+    public String message() {
+      return stage + " has begun; it may take " + limit.longest().toSeconds() + " s";
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      return Map.of("deadline_at", Json.time(limit.until()));
+    }
+  }
+
+  /**
+   * A step changes its state.
+   *
+   * @param limit how long it may take, where it begins
+   */
   record StepMoved(
       Instant at,
       StepName where,
       StepStatus status,
       int attempt,
       @Nullable ErrorInfo error,
-      @Nullable StepResult result)
+      @Nullable StepResult result,
+      @Nullable Limit limit)
       implements Line {
+    /** Without an error, and not a beginning. */
+    public static StepMoved to(
+        StepStatus status, Instant at, StepName where, int attempt, @Nullable StepResult result) {
+      return new StepMoved(at, where, status, attempt, null, result, null);
+    }
+
     @Override
     public Level level() {
       return status == StepStatus.FAILED ? Level.ERROR : Level.INFO;
@@ -152,6 +188,9 @@ public sealed interface Line {
       data.put("name", where.wire());
       data.put("status", status.wire());
       data.put("attempt", attempt);
+      if (limit != null) {
+        data.put("deadline_at", Json.time(limit.until()));
+      }
       if (error != null) {
         data.put("error", error);
       }

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** The servers that share one database, as each of them tells of itself. Nothing blocks. */
 public interface Nodes {
+  /** After so many beats that nobody heard, a node is taken for dead and its runs are another's. */
+  int MISSED_BEATS = 4;
+
   /** Says that a node lives, and what it does. */
   Uni<Void> beat(Node node);
 

@@ -8,6 +8,7 @@ import static dev.tmuxbuilder.execution.StepName.GENERATE_SITE;
 import static dev.tmuxbuilder.execution.StepName.HEALTH_CHECK;
 import static dev.tmuxbuilder.execution.StepName.SCREENSHOT;
 
+import dev.tmuxbuilder.agent.Agent;
 import dev.tmuxbuilder.agent.AgentOutcome;
 import dev.tmuxbuilder.agent.Instruction;
 import dev.tmuxbuilder.execution.StepResult.Checked;
@@ -26,6 +27,8 @@ import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Takes a run through the seven steps. Each step looks at what is there before it acts and is
@@ -64,7 +67,10 @@ public final class Pipeline {
   @CheckReturnValue
   public Uni<ExecutionStatus> run(Job job, RunJournal journal) {
     Run run = new Run(job, journal);
-    run.begin();
+    run.begin(steps.policy().whole(job.kind()));
+    if (job.owners() > steps.policy().owners()) {
+      return abandon(run, Failures.keepsBreaking(run.next(), job.owners() - 1));
+    }
     return steps
         .step(run, CREATE_USER, this::createUser)
         .chain(() -> steps.step(run, CREATE_SESSION, this::createSession))
@@ -91,10 +97,35 @@ public final class Pipeline {
     }
   }
 
+  /**
+   * Ends a run that took too long, by whoever has the lease now. Otherwise like {@link #run}.
+   *
+   * @param what the step that took too long; empty where it was the run as a whole
+   * @param lastWord what was under way
+   */
+  @CheckReturnValue
+  public Uni<ExecutionStatus> overdue(
+      Job job, RunJournal journal, Optional<StepName> what, String lastWord) {
+    Run run = new Run(job, journal);
+    StepPolicy policy = steps.policy();
+    return abandon(
+        run,
+        what.map(step -> Failures.deadline(step, policy.deadline(step), lastWord))
+            .orElseGet(() -> Failures.runDeadline(run.next(), policy.whole(job.kind()), lastWord)));
+  }
+
+  private Uni<ExecutionStatus> abandon(Run run, StepFailure failure) {
+    if (run.job().kind() == RunKind.DESTROY) {
+      return run.endFailed(failure.info());
+    }
+    return StepRunner.failed(run, run.next(), run.job().owners(), failure)
+        .chain(() -> fail(run, failure));
+  }
+
   /** Ends the run, so that it does not fail in the same way for ever. */
   private static Uni<ExecutionStatus> ownFault(Run run, Throwable failure) {
     StepName last = run.journal().current().map(Line.StepMoved::where).orElse(E2E_TESTS);
-    return run.endFailed(Failures.internal(last, failure).info());
+    return run.endFailed(Failures.internal(run.journal().watch(), last, failure).info());
   }
 
   /** Removes everything of an execution but its record. Otherwise like {@link #run}. */
@@ -102,7 +133,7 @@ public final class Pipeline {
   public Uni<ExecutionStatus> destroy(Job job, RunJournal journal) {
     Run run = new Run(job, journal);
     Progress progress = journal.progress(DEPLOY);
-    run.begin();
+    run.begin(steps.policy().whole(job.kind()));
     progress.info("destroy", "Removing all that belongs to this site");
     return host(run)
         .destroy(site(run), progress)
@@ -130,9 +161,8 @@ public final class Pipeline {
             execution.requirements(),
             workspace(run).source(),
             host(run).knownUrl(site(run)));
-    return agents
-        .of(execution.agent())
-        .work(instruction, progress)
+    Agent agent = agents.of(execution.agent());
+    return stage(run, GENERATE_SITE, "agent", () -> agent.work(instruction, progress))
         .chain(
             outcome ->
                 switch (outcome) {
@@ -147,8 +177,12 @@ public final class Pipeline {
   }
 
   private Uni<StepResult> generated(Run run, AgentOutcome.Done done, Progress progress) {
-    return workspaces
-        .commit(run.execution().id(), "Run " + run.number() + ": " + done.summary(), progress)
+    return run.journal()
+        .confirm()
+        .chain(
+            () ->
+                workspaces.commit(
+                    run.execution().id(), "Run " + run.number() + ": " + done.summary(), progress))
         .map(
             state -> {
               Artifact artifact = state.artifact();
@@ -165,12 +199,17 @@ public final class Pipeline {
     return release(run, progress)
         .chain(
             candidate ->
-                host.provision(site, progress)
+                stage(run, "provision", () -> host.provision(site, progress))
                     .chain(
                         place ->
-                            host.tag(site, progress)
+                            stage(run, "tag", () -> host.tag(site, progress))
                                 .call(() -> upload(run, host, site, candidate, progress))
-                                .call(() -> activate(host, site, candidate.release(), progress))
+                                .call(
+                                    () ->
+                                        stage(
+                                            run,
+                                            "activate",
+                                            () -> activate(run, candidate.release(), progress)))
                                 .map(
                                     resources ->
                                         new Deployed(
@@ -207,12 +246,24 @@ public final class Pipeline {
 
   private Uni<Void> upload(Run run, Host host, Site site, Candidate candidate, Progress progress) {
     return candidate.fresh()
-        ? host.upload(site, artifact(run, candidate.release()), progress)
+        ? stage(
+            run, "upload", () -> host.upload(site, artifact(run, candidate.release()), progress))
         : Uni.createFrom().voidItem();
   }
 
-  private static Uni<Void> activate(Host host, Site site, Release release, Progress progress) {
-    return host.activate(site, release.artifactSha256(), progress);
+  private <T> Uni<T> stage(Run run, String name, Supplier<Uni<T>> work) {
+    return stage(run, DEPLOY, name, work);
+  }
+
+  private <T> Uni<T> stage(Run run, StepName step, String name, Supplier<Uni<T>> work) {
+    return steps.stage(run, step, name, work);
+  }
+
+  /** Whoever was asleep up to here must not undo what its successor has done since. */
+  private Uni<Void> activate(Run run, Release release, Progress progress) {
+    return run.journal()
+        .confirm()
+        .chain(() -> host(run).activate(site(run), release.artifactSha256(), progress));
   }
 
   private Uni<StepResult> healthCheck(Run run, Progress progress) {
@@ -261,22 +312,35 @@ public final class Pipeline {
       return Uni.createFrom().voidItem();
     }
     ExecutionId execution = run.execution().id();
-    return receipt(run, failedChecks)
-        .call(receipt -> workspaces.saveReceipt(execution, receipt))
-        .invoke(
-            receipt -> run.journal().note(new Line.ReceiptWritten(run.journal().now(), receipt)))
-        .replaceWithVoid();
+    return written(run)
+        .chain(
+            written ->
+                lasting(
+                    (written.isPresent()
+                            ? Uni.createFrom().item(written.get())
+                            : write(run, compose(run, failedChecks)))
+                        .chain(receipt -> workspaces.saveReceipt(execution, receipt))));
+  }
+
+  /** Goes on to its end where the run is cancelled meanwhile: what is in the journal has a copy. */
+  private static Uni<Void> lasting(Uni<Void> work) {
+    return Uni.createFrom()
+        .deferred(() -> Uni.createFrom().completionStage(work.subscribeAsCompletionStage().copy()));
   }
 
   /** Written once: an earlier owner of the run may have done it. */
-  private Uni<Receipt> receipt(Run run, List<CheckResult> failedChecks) {
-    if (!run.job().resumed()) {
-      return Uni.createFrom().item(() -> compose(run, failedChecks));
-    }
+  private Uni<Optional<Receipt>> written(Run run) {
     Execution execution = run.execution();
-    return store
-        .receipt(execution.tenant(), execution.id(), run.deployed().release().number())
-        .map(written -> written.orElseGet(() -> compose(run, failedChecks)));
+    return run.job().resumed()
+        ? store.receipt(execution.tenant(), execution.id(), run.deployed().release().number())
+        : Uni.createFrom().item(Optional.empty());
+  }
+
+  /** The journal takes it from the run's owner alone, so the copy on disk comes after it. */
+  private static Uni<Receipt> write(Run run, Receipt receipt) {
+    return run.journal()
+        .write(new Line.ReceiptWritten(run.journal().now(), receipt))
+        .replaceWith(receipt);
   }
 
   private Receipt compose(Run run, List<CheckResult> failedChecks) {
@@ -302,7 +366,7 @@ public final class Pipeline {
     }
     Progress progress = run.journal().progress(DEPLOY);
     progress.warn("activate", "Going back to release " + before.number() + ", the last good one");
-    return activate(host(run), site(run), before, progress)
+    return stage(run, "activate", () -> activate(run, before, progress))
         .chain(() -> run.wentLive(run.deployed().url(), before))
         .onFailure(StepFailure.class)
         .recoverWithUni(
@@ -330,7 +394,7 @@ public final class Pipeline {
   }
 
   private Site site(Run run) {
-    return Sites.of(run.execution(), workspace(run));
+    return Sites.of(run.execution(), workspace(run), run.job().lease().token());
   }
 
   private Host host(Run run) {

@@ -49,6 +49,14 @@ final class Run {
     return results.containsKey(step);
   }
 
+  /** The first step that is not done. */
+  StepName next() {
+    return Arrays.stream(StepName.values())
+        .filter(step -> job.needs(step) && !has(step))
+        .findFirst()
+        .orElse(StepName.E2E_TESTS);
+  }
+
   <R extends StepResult> Optional<R> result(StepName step, Class<R> type) {
     return Optional.ofNullable(results.get(step)).filter(type::isInstance).map(type::cast);
   }
@@ -71,28 +79,28 @@ final class Run {
   }
 
   /** Written with what the run does first. */
-  void begin() {
+  void begin(Duration longest) {
     List<Line> lines = new ArrayList<>();
     Instant now = journal.now();
-    lines.add(new Line.RunStarted(now, job.kind(), job.resumed()));
+    lines.add(new Line.RunStarted(now, job.kind(), job.resumed(), Limit.from(now, longest)));
     if (!job.resumed() && job.kind() != RunKind.DESTROY) {
       Arrays.stream(StepName.values())
           .filter(step -> !job.needs(step))
-          .map(step -> new Line.StepMoved(now, step, StepStatus.SKIPPED, 0, null, null))
+          .map(step -> Line.StepMoved.to(StepStatus.SKIPPED, now, step, 0, null))
           .forEach(lines::add);
     }
     journal.note(lines.toArray(Line[]::new));
   }
 
   /** Written with what the run does next. */
-  void finished(StepName step, int attempt, Instant startedAt, StepResult result) {
+  void finished(StepName step, int attempt, long startedAtNanos, StepResult result) {
     Instant now = journal.now();
     results.put(step, result);
-    durations.put(step, Duration.between(startedAt, now).toMillis());
+    durations.put(step, Duration.ofNanos(System.nanoTime() - startedAtNanos).toMillis());
     if (result instanceof Deployed deployed) {
       journal.note(liveLine(deployed.url(), deployed.release()));
     }
-    journal.note(new Line.StepMoved(now, step, StepStatus.COMPLETED, attempt, null, result));
+    journal.note(Line.StepMoved.to(StepStatus.COMPLETED, now, step, attempt, result));
   }
 
   Uni<Void> wentLive(URI url, Release release) {

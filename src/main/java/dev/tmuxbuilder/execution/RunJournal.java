@@ -33,7 +33,9 @@ public final class RunJournal {
   private final Executions store;
   private final Lease lease;
   private final Clock clock;
+  private final RunWatch watch;
   private final Deque<Pending> waiting = new ArrayDeque<>();
+  private final CompletableFuture<Void> broken = new CompletableFuture<>();
   private boolean writing;
   private boolean soon;
   private boolean closed;
@@ -43,9 +45,17 @@ public final class RunJournal {
   private record Pending(Line line, CompletableFuture<Void> committed) {}
 
   public RunJournal(Executions store, Lease lease, Clock clock) {
+    this(store, lease, clock, RunWatch.NOBODY);
+  }
+
+  /**
+   * @param watch told of every line that is committed
+   */
+  public RunJournal(Executions store, Lease lease, Clock clock, RunWatch watch) {
     this.store = store;
     this.lease = lease;
     this.clock = clock;
+    this.watch = watch;
   }
 
   public Instant now() {
@@ -54,6 +64,10 @@ public final class RunJournal {
 
   public Lease lease() {
     return lease;
+  }
+
+  public RunWatch watch() {
+    return watch;
   }
 
   /**
@@ -77,23 +91,42 @@ public final class RunJournal {
     Arrays.stream(lines).forEach(this::enqueue);
   }
 
+  /** Adds a line that is written soon, together with others of the same burst. */
+  void tell(Line line) {
+    enqueue(line);
+    drainSoon();
+  }
+
   /** What the work inside a step may tell. */
   public Progress progress(StepName step) {
     return new Progress() {
       @Override
       public void log(Level level, String stage, String message, Map<String, ?> data) {
-        enqueue(
+        tell(
             new Line.Log(
                 now(), level, step, stage, message, new LinkedHashMap<>(Map.copyOf(data))));
-        drainSoon();
       }
 
       @Override
       public void check(CheckResult result) {
-        enqueue(new Line.Check(now(), step, result));
-        drainSoon();
+        tell(new Line.Check(now(), step, result));
       }
     };
+  }
+
+  /**
+   * Fails when the store has refused a line for good, with {@link LeaseLost} where somebody else
+   * owns the execution now: what is still under way has to stop. Gives no item.
+   */
+  public <T> Uni<T> broken() {
+    return Uni.createFrom()
+        .completionStage(broken.copy())
+        .chain(never -> Uni.createFrom().nothing());
+  }
+
+  /** Fails with {@link LeaseLost} where somebody else owns the execution now. */
+  public Uni<Void> confirm() {
+    return store.confirm(lease);
   }
 
   /** The step under way, as it was last started. */
@@ -107,8 +140,11 @@ public final class RunJournal {
   }
 
   /** Drops whatever a straggler still wants to write. */
-  public synchronized void close() {
-    closed = true;
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    watch.left(null);
   }
 
   private synchronized CompletableFuture<Void> enqueue(Line line) {
@@ -176,13 +212,16 @@ public final class RunJournal {
         .with(
             ignored -> written(batch),
             failure -> {
+              watch.left(failure);
               close();
+              broken.completeExceptionally(failure);
               batch.forEach(pending -> pending.committed().completeExceptionally(failure));
               failWaiting(failure);
             });
   }
 
   private void written(List<Pending> batch) {
+    batch.forEach(pending -> watch.told(pending.line()));
     synchronized (this) {
       writing = false;
     }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param result what came of the last run that completed
  * @param cancelRequested the run in progress is to stop
  * @param destroyRequested nothing but destruction may follow
+ * @param until when the run in progress is stopped, if it is not over
+ * @param queuePosition its place among all runs that wait, 1 for the next; null unless it waits
+ * @param firstSeq the oldest event's number that is still kept, 1 while all are
  * @param lastSeq the newest event's number
  * @param logs a page of the journal, oldest first
  */
@@ -30,18 +33,30 @@ public record Snapshot(
     @Nullable ErrorInfo error,
     boolean cancelRequested,
     boolean destroyRequested,
+    @Nullable Instant until,
+    @Nullable Long queuePosition,
     Instant createdAt,
     Instant updatedAt,
+    long firstSeq,
     long lastSeq,
     List<Event> logs) {
 
-  /** One of the seven steps in the newest run. */
+  /** The part of a step that is under way. */
+  public record Stage(String name, Instant until) {}
+
+  /**
+   * One of the seven steps in the newest run.
+   *
+   * @param until when it fails, if it is not done; null unless it is under way
+   */
   public record Step(
       StepName name,
       StepStatus status,
       int attempt,
       @Nullable Instant startedAt,
       @Nullable Instant finishedAt,
+      @Nullable Instant until,
+      @Nullable Stage stage,
       @Nullable ErrorInfo error) {}
 
   /** Whether no event will follow before somebody asks for something. */

@@ -5,16 +5,28 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** What all steps have in common: checkpoint, deadline, tries, and the word to the watchers. */
 public final class StepRunner {
   private final StepPolicy policy;
+  private final Map<String, Permits> permits;
   private final RandomGenerator random;
 
   public StepRunner(StepPolicy policy, RandomGenerator random) {
     this.policy = policy;
+    this.permits =
+        policy.atATime().entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, limit -> new Permits(limit.getKey(), limit.getValue())));
     this.random = random;
+  }
+
+  StepPolicy policy() {
+    return policy;
   }
 
   /** The work of one step. */
@@ -34,11 +46,11 @@ public final class StepRunner {
       return Uni.createFrom().voidItem();
     }
     AtomicInteger attempt = new AtomicInteger();
-    Instant startedAt = run.journal().now();
-    Duration deadline = policy.deadline(step);
-    return attempt(run, step, work, attempt)
+    Limit limit = Limit.from(run.journal().now(), policy.deadline(step));
+    long startedAt = System.nanoTime();
+    return attempt(run, step, limit, work, attempt)
         .ifNoItem()
-        .after(deadline)
+        .after(limit.longest())
         .failWith(DeadlinePassed::new)
         .onFailure(failure -> !(failure instanceof LeaseLost))
         .transform(failure -> named(run, step, failure))
@@ -48,12 +60,38 @@ public final class StepRunner {
         .replaceWithVoid();
   }
 
-  private Uni<StepResult> attempt(Run run, StepName step, Work work, AtomicInteger attempts) {
+  /**
+   * A part of a step with a deadline of its own, which begins when it is its turn. One that is late
+   * fails like one that did not work for a passing reason.
+   */
+  <T> Uni<T> stage(Run run, StepName step, String stage, Supplier<Uni<T>> work) {
+    Supplier<Uni<T>> timed = () -> timed(run, step, stage, work);
+    Permits limited = permits.get(stage);
+    return limited == null ? timed.get() : limited.use(run.journal().progress(step), timed);
+  }
+
+  private <T> Uni<T> timed(Run run, StepName step, String stage, Supplier<Uni<T>> work) {
+    Duration longest = policy.stage(stage);
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              Instant now = run.journal().now();
+              run.journal().tell(new Line.StageBegun(now, step, stage, Limit.from(now, longest)));
+              return work.get();
+            })
+        .ifNoItem()
+        .after(longest)
+        .failWith(() -> Failures.stageDeadline(stage, longest, run.journal().lastWord()));
+  }
+
+  private Uni<StepResult> attempt(
+      Run run, StepName step, Limit limit, Work work, AtomicInteger attempts) {
     int attempt = attempts.incrementAndGet();
     Progress progress = run.journal().progress(step);
     return run.journal()
         .write(
-            new Line.StepMoved(run.journal().now(), step, StepStatus.RUNNING, attempt, null, null))
+            new Line.StepMoved(
+                run.journal().now(), step, StepStatus.RUNNING, attempt, null, null, limit))
         .chain(() -> work.start(run, progress))
         .onFailure(failure -> passing(failure) && attempt < policy.attempts())
         .recoverWithUni(
@@ -72,7 +110,7 @@ public final class StepRunner {
                   .onItem()
                   .delayIt()
                   .by(pause)
-                  .chain(() -> attempt(run, step, work, attempts));
+                  .chain(() -> attempt(run, step, limit, work, attempts));
             });
   }
 
@@ -91,14 +129,14 @@ public final class StepRunner {
       case StepFailure known -> StepFailure.of(known.info().at(step)).causedBy(known);
       case DeadlinePassed ignored ->
           Failures.deadline(step, policy.deadline(step), run.journal().lastWord());
-      default -> Failures.internal(step, failure);
+      default -> Failures.internal(run.journal().watch(), step, failure);
     };
   }
 
-  private static Uni<Void> failed(Run run, StepName step, int attempt, StepFailure failure) {
+  static Uni<Void> failed(Run run, StepName step, int attempt, StepFailure failure) {
     return run.journal()
         .write(
             new Line.StepMoved(
-                run.journal().now(), step, StepStatus.FAILED, attempt, failure.info(), null));
+                run.journal().now(), step, StepStatus.FAILED, attempt, failure.info(), null, null));
   }
 }

@@ -30,6 +30,12 @@ final class Basics {
 
   @Produces
   @Singleton
+  static LostAndFound lostAndFound(DataDirectory directory) {
+    return new LostAndFound(directory);
+  }
+
+  @Produces
+  @Singleton
   static NodeName nodeName(Settings settings) {
     return new NodeName(settings.nodeName().orElseThrow());
   }

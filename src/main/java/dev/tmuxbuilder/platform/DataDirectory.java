@@ -122,19 +122,33 @@ public final class DataDirectory {
     Path all = root.resolve("tmp");
     Path folder = node.map(all::resolve).orElse(all);
     try {
-      if (Files.exists(folder)) {
-        List<Path> left;
-        try (Stream<Path> tree = Files.walk(folder)) {
-          left =
-              tree.sorted(Comparator.reverseOrder()).filter(path -> !path.equals(folder)).toList();
-        }
-        for (Path path : left) {
-          Files.deleteIfExists(path);
-        }
-      }
+      delete(folder);
       return Files.createDirectories(folder);
     } catch (IOException failed) {
       throw unusable(root, failed);
+    }
+  }
+
+  /** Temporary folders of other servers that share the directory. Blocks. */
+  public List<Path> othersTemporaryFolders() throws IOException {
+    Path mine = Path.of(System.getProperty("java.io.tmpdir"));
+    Path all = root.resolve("tmp");
+    return all.equals(mine.getParent())
+        ? LostAndFound.foldersIn(all).stream().filter(folder -> !folder.equals(mine)).toList()
+        : List.of();
+  }
+
+  /** Removes a folder with all that is in it, where it is there. Blocks. */
+  public static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    List<Path> tree;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      tree = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : tree) {
+      Files.deleteIfExists(path);
     }
   }
 

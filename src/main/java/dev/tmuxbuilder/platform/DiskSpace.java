@@ -1,11 +1,15 @@
 package dev.tmuxbuilder.platform;
 
-import io.quarkus.scheduler.Scheduled;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says so when the data directory has no room left: in readiness and, once, in the log. Runs wait
@@ -13,17 +17,25 @@ import org.eclipse.microprofile.health.Readiness;
  */
 @Readiness
 @ApplicationScoped
-class DiskSpace implements HealthCheck {
+public class DiskSpace implements HealthCheck {
   private static final System.Logger LOG = System.getLogger(DiskSpace.class.getName());
 
   /** Two segments of PostgreSQL's journal, of 16 MiB each, and a site. */
   private static final long LEAST = 48L << 20;
 
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
   private final DataDirectory directory;
+  private @Nullable Cancellable watching;
   private volatile boolean full;
 
   DiskSpace(DataDirectory directory) {
     this.directory = directory;
+  }
+
+  /** Whether there was no room left a moment ago. */
+  public boolean full() {
+    return full;
   }
 
   /** Looks at the file system only. */
@@ -36,9 +48,18 @@ class DiskSpace implements HealthCheck {
         : answer.down().withData("problem", problem(room)).build();
   }
 
-  @Scheduled(every = "5s")
-  @RunOnVirtualThread
-  void watch() {
+  void start(@Observes StartupEvent event) {
+    watching =
+        Rhythm.every(LOOK, "the look at the disk", () -> VirtualThreads.run("disk", this::watch));
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    if (watching != null) {
+      watching.cancel();
+    }
+  }
+
+  private void watch() {
     long room = directory.room();
     if (room < LEAST && !full) {
       full = true;

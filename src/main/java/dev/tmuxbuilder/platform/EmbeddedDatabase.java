@@ -47,6 +47,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return Files.exists(data(directory).resolve("PG_VERSION"));
   }
 
+  /** Whether the directory's database is at work. */
+  static boolean runs(DataDirectory directory) {
+    return postmaster(data(directory)).isPresent();
+  }
+
   private static Path data(DataDirectory directory) {
     return directory.root().resolve("postgres").resolve("data");
   }

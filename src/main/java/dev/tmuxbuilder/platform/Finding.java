@@ -24,11 +24,11 @@ public record Finding(String name, State state, Need need, String detail, Option
     OPTIONAL
   }
 
-  static Finding ok(String name, Need need, String detail) {
+  public static Finding ok(String name, Need need, String detail) {
     return new Finding(name, State.OK, need, detail, Optional.empty());
   }
 
-  static Finding missing(String name, Need need, String detail, String remedy) {
+  public static Finding missing(String name, Need need, String detail, String remedy) {
     return new Finding(name, State.MISSING, need, detail, Optional.of(remedy));
   }
 

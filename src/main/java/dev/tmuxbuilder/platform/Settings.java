@@ -45,13 +45,25 @@ public interface Settings {
   @ConfigDocSection
   Verify verify();
 
+  /** What callers may ask for. */
+  @ConfigDocSection
+  Api api();
+
   /** How runs are worked off. */
   @ConfigDocSection
   Runs runs();
 
+  /** How what should be is compared with what is. */
+  @ConfigDocSection
+  Reconcile reconcile();
+
   /** How runs are watched. */
   @ConfigDocSection
   Stream stream();
+
+  /** What is not kept for ever. Receipts, reports and the state of runs always are. */
+  @ConfigDocSection
+  Retention retention();
 
   /** What is needed to know before the service has read its configuration. */
   final class Defaults {
@@ -169,6 +181,21 @@ public interface Settings {
     @WithDefault("2s")
     Duration pause();
 
+    /** The machine of a dynamic site whose release runs on any processor. */
+    @WithDefault("t4g.micro")
+    String instanceArm();
+
+    /** The machine of a dynamic site with programs for x86 in it. */
+    @WithDefault("t3.micro")
+    String instanceX86();
+
+    /** The disk of a dynamic site's machine. */
+    @WithDefault("8")
+    int diskGb();
+
+    /** The ARN of a policy that bounds the rights of every role that is made. */
+    Optional<String> boundary();
+
     /** What every resource is tagged with, besides whose it is. */
     AwsTags tags();
   }
@@ -221,15 +248,42 @@ public interface Settings {
     Optional<String> connectTo();
   }
 
+  /** What callers may ask for. */
+  interface Api {
+    /** How many calls are answered at a time; those beyond are refused with 503. */
+    @WithDefault("1000")
+    int maxCalls();
+  }
+
   /** How runs are worked off. */
   interface Runs {
     /** How many runs this node works on at a time. */
     @WithDefault("4")
     int concurrent();
 
+    /** How many agents work at a time on this node. */
+    @WithDefault("4")
+    int agents();
+
+    /** How many releases are uploaded at a time by this node. */
+    @WithDefault("4")
+    int uploads();
+
+    /** How many runs of one tenant are worked on at a time, by all nodes. */
+    @WithDefault("16")
+    int perTenant();
+
+    /** How many runs of one user are worked on at a time, by all nodes. */
+    @WithDefault("8")
+    int perUser();
+
     /** How many runs may wait before new ones are refused with 429. */
     @WithDefault("10000")
     int maxWaiting();
+
+    /** How many runs of one tenant may wait before its new sites are refused with 429. */
+    @WithDefault("2000")
+    int maxWaitingPerTenant();
 
     /** How often a step that failed for a passing reason is tried in all. */
     @WithDefault("3")
@@ -239,8 +293,18 @@ public interface Settings {
     @WithDefault("500ms")
     Duration backoff();
 
-    /** How often this node says that it is alive. */
-    @WithDefault("5s")
+    /**
+     * How many nodes in a row may take up a run and end before they have finished the step it is
+     * at; then it fails, rather than break every node.
+     */
+    @WithDefault("20")
+    int owners();
+
+    /**
+     * How often this node says that it is alive. Four words missed, and its runs are another's: six
+     * such times later at most.
+     */
+    @WithDefault("3s")
     Duration heartbeat();
 
     /** How long a run in progress may take to stop when the service stops. */
@@ -251,8 +315,16 @@ public interface Settings {
     Deadlines deadline();
   }
 
-  /** The longest that each step may take, retries and all. */
+  /** The longest that each thing may take; steps with their retries, stages in one try. */
   interface Deadlines {
+    /** A whole run, by one node. */
+    @WithDefault("3h")
+    Duration run();
+
+    /** The removal of all that belongs to a site, by one node. */
+    @WithDefault("1h")
+    Duration destroy();
+
     @WithDefault("30s")
     Duration createUser();
 
@@ -273,6 +345,74 @@ public interface Settings {
 
     @WithDefault("10m")
     Duration e2eTests();
+
+    @WithDefault("28m")
+    Duration agent();
+
+    @WithDefault("25m")
+    Duration provision();
+
+    @WithDefault("5m")
+    Duration tag();
+
+    @WithDefault("25m")
+    Duration upload();
+
+    @WithDefault("28m")
+    Duration activate();
+  }
+
+  /** How what should be is compared with what is. */
+  interface Reconcile {
+    /** How often. */
+    @WithDefault("30s")
+    Duration every();
+
+    /** How long after its deadline a run is ended by another than its owner. */
+    @WithDefault("20s")
+    Duration grace();
+  }
+
+  /**
+   * What is kept of old runs. Whatever these say, everything stays of an execution's newest run, of
+   * the run that made its live release, and of runs that go on.
+   */
+  interface Retention {
+    /** How often one of the nodes looks for what is not kept. */
+    @WithDefault("1h")
+    Duration every();
+
+    /** Of how many of an execution's newest runs the journal is kept. */
+    @WithDefault("50")
+    int journalRuns();
+
+    /** For how long a finished run's journal is kept. */
+    @WithDefault("90d")
+    Duration journalAge();
+
+    /** How many lines of journals are kept of an execution, those of newer runs first. */
+    @WithDefault("100000")
+    long journalLines();
+
+    /** Of how many of an execution's newest runs screenshots and test reports are kept as files. */
+    @WithDefault("20")
+    int screenshotRuns();
+
+    /** For how long they are kept. */
+    @WithDefault("90d")
+    Duration screenshotAge();
+
+    /** How much room they may take for each execution, in bytes; newer runs come first. */
+    @WithDefault("268435456")
+    long screenshotBytes();
+
+    /** For how long a session's logs and transcripts are kept after they were last written to. */
+    @WithDefault("30d")
+    Duration logAge();
+
+    /** How much room they may take for each session, in bytes; newer ones come first. */
+    @WithDefault("67108864")
+    long logBytes();
   }
 
   /** How runs are watched. */

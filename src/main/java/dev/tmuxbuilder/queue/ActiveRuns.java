@@ -3,6 +3,7 @@ package dev.tmuxbuilder.queue;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.ExecutionStatus;
 import dev.tmuxbuilder.execution.Stoppers;
+import io.smallrye.mutiny.Context;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -51,10 +52,12 @@ class ActiveRuns implements Stoppers {
    * @throws Draining where the service is about to stop
    * @throws TimeoutException after the deadline
    */
-  ExecutionStatus await(ExecutionId execution, Uni<ExecutionStatus> work, Duration deadline)
+  ExecutionStatus await(
+      ExecutionId execution, Uni<ExecutionStatus> work, Context context, Duration deadline)
       throws InterruptedException, TimeoutException {
     CompletableFuture<ExecutionStatus> end = new CompletableFuture<>();
-    Cancellable subscription = work.subscribe().with(end::complete, end::completeExceptionally);
+    Cancellable subscription =
+        work.subscribe().with(context, end::complete, end::completeExceptionally);
     Active entry = new Active(end, subscription);
     active.put(execution, entry);
     try {

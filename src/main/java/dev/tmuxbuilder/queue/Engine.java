@@ -35,7 +35,7 @@ final class Engine {
       Verifier verifier,
       Workspaces workspaces,
       Executions executions,
-      Settings settings,
+      StepPolicy policy,
       RandomGenerator random) {
     return new Pipeline(
         agents(agents),
@@ -43,7 +43,7 @@ final class Engine {
         verifier,
         workspaces,
         executions,
-        new StepRunner(policy(settings.runs()), random));
+        new StepRunner(policy, random));
   }
 
   private static Agents agents(List<Agent> all) {
@@ -66,9 +66,14 @@ final class Engine {
     return value;
   }
 
-  private static StepPolicy policy(Settings.Runs runs) {
+  @Produces
+  @Singleton
+  static StepPolicy policy(Settings settings) {
+    Settings.Runs runs = settings.runs();
     Settings.Deadlines deadlines = runs.deadline();
     return new StepPolicy(
+        deadlines.run(),
+        deadlines.destroy(),
         Map.of(
             StepName.CREATE_USER, deadlines.createUser(),
             StepName.CREATE_SESSION, deadlines.createSession(),
@@ -77,7 +82,15 @@ final class Engine {
             StepName.HEALTH_CHECK, deadlines.healthCheck(),
             StepName.SCREENSHOT, deadlines.screenshot(),
             StepName.E2E_TESTS, deadlines.e2eTests()),
+        Map.of(
+            "agent", deadlines.agent(),
+            "provision", deadlines.provision(),
+            "tag", deadlines.tag(),
+            "upload", deadlines.upload(),
+            "activate", deadlines.activate()),
+        Map.of("agent", runs.agents(), "upload", runs.uploads()),
         runs.attempts(),
-        runs.backoff());
+        runs.backoff(),
+        runs.owners());
   }
 }

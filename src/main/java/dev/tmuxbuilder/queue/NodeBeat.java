@@ -2,10 +2,12 @@ package dev.tmuxbuilder.queue;
 
 import dev.tmuxbuilder.execution.Nodes;
 import dev.tmuxbuilder.platform.NodeName;
+import dev.tmuxbuilder.platform.Rhythm;
 import dev.tmuxbuilder.platform.Settings;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.scheduler.Scheduled;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -14,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Tells the other nodes that this one lives, and what it does. */
 @ApplicationScoped
@@ -28,6 +31,8 @@ class NodeBeat {
   private final String version;
   private final int concurrent;
   private final Instant startedAt;
+  private final Duration heartbeat;
+  private @Nullable Cancellable beating;
   private volatile boolean draining;
 
   NodeBeat(
@@ -43,11 +48,15 @@ class NodeBeat {
     this.clock = clock;
     this.version = version;
     this.concurrent = settings.runs().concurrent();
+    this.heartbeat = settings.runs().heartbeat();
     this.startedAt = clock.instant();
   }
 
-  @Scheduled(every = "${tmuxbuilder.runs.heartbeat:5s}")
-  Uni<Void> beat() {
+  void start(@Observes StartupEvent event) {
+    beating = Rhythm.every(heartbeat, "this node's beat", this::beat);
+  }
+
+  private Uni<Void> beat() {
     return nodes
         .beat(
             new Nodes.Node(
@@ -72,6 +81,9 @@ class NodeBeat {
   /** Runs are handed over now; the others see it coming. */
   void draining(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE - 1) ShutdownEvent event) {
     draining = true;
+    if (beating != null) {
+      beating.cancel();
+    }
     beat().await().atMost(PATIENCE);
   }
 

@@ -1,6 +1,5 @@
 package dev.tmuxbuilder.queue;
 
-import dev.tmuxbuilder.execution.ErrorInfo;
 import dev.tmuxbuilder.execution.ExecutionStatus;
 import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.Job;
@@ -8,8 +7,10 @@ import dev.tmuxbuilder.execution.LeaseLost;
 import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.Pipeline;
 import dev.tmuxbuilder.execution.RunJournal;
+import dev.tmuxbuilder.execution.RunObserver;
 import dev.tmuxbuilder.execution.RunRef;
 import dev.tmuxbuilder.execution.Snapshot;
+import dev.tmuxbuilder.execution.StepPolicy;
 import dev.tmuxbuilder.execution.StepStatus;
 import dev.tmuxbuilder.workspace.Workspaces;
 import io.smallrye.mutiny.Multi;
@@ -24,66 +25,84 @@ import java.util.concurrent.TimeoutException;
 /** What a node does with a job that the queue hands to it. Blocks its (virtual) thread. */
 @ApplicationScoped
 class RunHandler {
-  private static final System.Logger LOG = System.getLogger(RunHandler.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration LOOK_UP = Duration.ofSeconds(1);
-  private static final Duration LONGEST_RUN = Duration.ofHours(3);
 
   private final Executions executions;
   private final Pipeline pipeline;
   private final Workspaces workspaces;
   private final ActiveRuns active;
+  private final StepPolicy policy;
   private final Clock clock;
+  private final RunObserver observer;
 
   RunHandler(
       Executions executions,
       Pipeline pipeline,
       Workspaces workspaces,
       ActiveRuns active,
-      Clock clock) {
+      StepPolicy policy,
+      Clock clock,
+      RunObserver observer) {
     this.executions = executions;
     this.pipeline = pipeline;
     this.workspaces = workspaces;
     this.active = active;
+    this.policy = policy;
     this.clock = clock;
+    this.observer = observer;
   }
 
-  /** Brings a run to its end. Fails where it is to be tried again. */
+  /** Brings a run to its end. Fails where it is to be tried again, or is another node's now. */
   void run(RunRef ref) throws InterruptedException {
     Optional<Job> taken =
         executions.takeUp(ref.tenantId(), ref.executionId(), ref.run()).await().atMost(PATIENCE);
     if (taken.isPresent()) {
-      RunJournal journal = new RunJournal(executions, taken.get().lease(), clock);
-      if (taken.get().cancelRequested()) {
-        cancelled(journal);
-      } else {
-        work(ref, journal, pipeline.run(taken.get(), journal));
+      RunJournal journal = journal(taken.get());
+      try {
+        if (taken.get().cancelRequested()) {
+          cancelled(journal);
+        } else {
+          work(ref, taken.get(), journal, pipeline.run(taken.get(), journal));
+        }
+      } catch (LeaseLost lost) {
+        projectTheNewest(ref); // what this node wrote last may be older than its successor's
+        throw lost;
       }
     }
-    project(ref).await().atMost(PATIENCE);
+    projectTheNewest(ref);
   }
 
-  /** Brings a destruction to its end. Fails where it is to be tried again. */
+  /** Like {@link #run} for a destruction. */
   void destroy(RunRef ref) throws InterruptedException {
     Optional<Job> taken =
         executions.takeUpDestroy(ref.tenantId(), ref.executionId()).await().atMost(PATIENCE);
     if (taken.isPresent()) {
-      RunJournal journal = new RunJournal(executions, taken.get().lease(), clock);
-      work(ref, journal, pipeline.destroy(taken.get(), journal));
+      RunJournal journal = journal(taken.get());
+      work(ref, taken.get(), journal, pipeline.destroy(taken.get(), journal));
     }
   }
 
-  private void work(RunRef ref, RunJournal journal, Uni<ExecutionStatus> work)
+  private RunJournal journal(Job job) {
+    return new RunJournal(executions, job.lease(), clock, observer.takenUp(job));
+  }
+
+  private void work(RunRef ref, Job job, RunJournal journal, Uni<ExecutionStatus> work)
       throws InterruptedException {
     Cancellable lookout = lookOut(ref);
     try {
-      active.await(ref.executionId(), work, LONGEST_RUN);
+      active.await(
+          ref.executionId(),
+          Uni.combine().any().of(work, journal.broken()),
+          journal.watch().context(),
+          policy.whole(job.kind()));
     } catch (ActiveRuns.Cancelled asked) {
       cancelled(journal);
-    } catch (LeaseLost lost) {
-      LOG.log(System.Logger.Level.WARNING, "{0}: left to its new owner", lost.getMessage());
     } catch (TimeoutException late) {
-      overdue(journal);
+      pipeline
+          .overdue(job, journal, Optional.empty(), journal.lastWord())
+          .await()
+          .atMost(policy.stage("activate").plus(PATIENCE));
     } finally {
       lookout.cancel();
       journal.close();
@@ -94,6 +113,7 @@ class RunHandler {
   private Cancellable lookOut(RunRef ref) {
     return Multi.createFrom()
         .ticks()
+        .startingAfter(LOOK_UP)
         .every(LOOK_UP)
         .onOverflow()
         .drop()
@@ -113,8 +133,7 @@ class RunHandler {
   }
 
   private Uni<Optional<Snapshot>> project(RunRef ref) {
-    return executions
-        .snapshot(ref.tenantId(), ref.executionId(), Long.MAX_VALUE, 0)
+    return snapshot(ref)
         .call(
             snapshot ->
                 snapshot
@@ -122,19 +141,28 @@ class RunHandler {
                     .orElseGet(() -> Uni.createFrom().voidItem()));
   }
 
-  private static void overdue(RunJournal journal) {
-    ErrorInfo error =
-        new ErrorInfo(
-            journal.current().map(step -> step.where().wire()).orElse(null),
-            null,
-            "deadline_exceeded",
-            "The run took longer than " + LONGEST_RUN.toHours() + " hours.",
-            true,
-            "Redeploy to try again.");
-    journal
-        .write(new Line.RunEnded(journal.now(), ExecutionStatus.FAILED, error, null))
-        .await()
-        .atMost(PATIENCE);
+  /**
+   * Two nodes may write copies for a while, and the one that read first may write last: whoever
+   * wrote looks again, so that the last copy is of the newest state.
+   */
+  private void projectTheNewest(RunRef ref) {
+    Optional<Snapshot> written;
+    Optional<Snapshot> newest = project(ref).await().atMost(PATIENCE);
+    do {
+      written = newest;
+      newest = snapshot(ref).await().atMost(PATIENCE);
+      if (!seq(newest).equals(seq(written))) {
+        newest = project(ref).await().atMost(PATIENCE);
+      }
+    } while (!seq(newest).equals(seq(written)));
+  }
+
+  private static Optional<Long> seq(Optional<Snapshot> snapshot) {
+    return snapshot.map(Snapshot::lastSeq);
+  }
+
+  private Uni<Optional<Snapshot>> snapshot(RunRef ref) {
+    return executions.snapshot(ref.tenantId(), ref.executionId(), Long.MAX_VALUE, 0);
   }
 
   private static void cancelled(RunJournal journal) {
@@ -144,12 +172,11 @@ class RunHandler {
             step ->
                 journal
                     .write(
-                        new Line.StepMoved(
+                        Line.StepMoved.to(
+                            StepStatus.CANCELLED,
                             journal.now(),
                             step.where(),
-                            StepStatus.CANCELLED,
                             step.attempt(),
-                            null,
                             null))
                     .await()
                     .atMost(PATIENCE));

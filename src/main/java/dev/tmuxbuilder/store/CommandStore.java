@@ -46,23 +46,27 @@ class CommandStore implements Commands {
           + " select $1, $2, step, $3::uuid, 'pending' from generate_series(1, 7) step";
 
   private final Transactions transactions;
+  private final Jobs jobs;
   private final Watchers watchers;
   private final Clock clock;
 
-  CommandStore(Transactions transactions, Watchers watchers, Clock clock) {
+  CommandStore(Transactions transactions, Jobs jobs, Watchers watchers, Clock clock) {
     this.transactions = transactions;
+    this.jobs = jobs;
     this.watchers = watchers;
     this.clock = clock;
   }
 
-  private record State(ExecutionStatus status, int run, boolean destroyRequested, boolean open) {
+  private record State(
+      ExecutionStatus status, int run, boolean destroyRequested, boolean open, boolean begun) {
     static State of(Row row) {
       String runStatus = row.getString("run_status");
       return new State(
           Rows.named(row, "status", ExecutionStatus.class),
           row.getInteger("run"),
           row.getBoolean("destroy_requested"),
-          runStatus.equals("pending") || runStatus.equals("running"));
+          runStatus.equals("pending") || runStatus.equals("running"),
+          runStatus.equals("running"));
     }
 
     boolean atRest() {
@@ -135,7 +139,7 @@ class CommandStore implements Commands {
               .preparedQuery(
                   "update executions set destroy_requested = true where execution_id = $1")
               .execute(Tuple.of(execution.toString()))
-              .chain(() -> Jobs.put(connection, RunRef.DESTROY, job, clock.instant()))
+              .chain(() -> jobs.put(connection, RunRef.DESTROY, job, clock.instant()))
               .chain(
                   () ->
                       state.open()
@@ -200,7 +204,7 @@ class CommandStore implements Commands {
                 .addValue(Rows.time(now)))
         .map(rows -> Rows.first(rows).orElseThrow().getInteger("run"))
         .call(run -> connection.preparedQuery(NEW_STEPS).execute(Tuple.of(id, run, tenant.value())))
-        .call(run -> Jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, run), now))
+        .call(run -> jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, run), now))
         .call(
             run ->
                 JournalTable.append(
@@ -208,7 +212,10 @@ class CommandStore implements Commands {
         .map(Answer.Accepted::new);
   }
 
-  /** At once where nobody has begun, else by its owner, who is told. */
+  /**
+   * At once where nobody has begun, else by its owner, who is told, or by whoever takes it up next
+   * where it has none.
+   */
   private Uni<Void> stop(
       SqlConnection connection, TenantId tenant, ExecutionId execution, State state, String word) {
     return connection
@@ -216,7 +223,11 @@ class CommandStore implements Commands {
             "update runs set cancel_requested = true where execution_id = $1 and run = $2")
         .execute(Tuple.of(execution.toString(), state.run()))
         .chain(() -> say(connection, tenant, execution, state.run(), word))
-        .chain(() -> Jobs.takeBack(connection, Jobs.run(tenant, execution, state.run())))
+        .chain(
+            () ->
+                state.begun()
+                    ? Uni.createFrom().item(false)
+                    : Jobs.takeBack(connection, Jobs.run(tenant, execution, state.run())))
         .chain(
             takenBack ->
                 takenBack
@@ -224,6 +235,10 @@ class CommandStore implements Commands {
                     : Jobs.tellOwner(connection, execution));
   }
 
+  /**
+   * A node that was about to begin, and fell silent, may not go on when it wakes: the lease is
+   * raised.
+   */
   private Uni<Void> cancelled(
       SqlConnection connection, TenantId tenant, ExecutionId execution, int run) {
     Instant now = clock.instant();
@@ -245,9 +260,10 @@ class CommandStore implements Commands {
             () ->
                 connection
                     .preparedQuery(
-                        "update executions set status = 'cancelled' where execution_id = $1")
+                        "update executions set status = 'cancelled', lease = lease + 1"
+                            + " where execution_id = $1")
                     .execute(Tuple.of(id)))
-        .replaceWithVoid();
+        .chain(() -> jobs.letIn(connection, tenant, now));
   }
 
   private Uni<Void> say(

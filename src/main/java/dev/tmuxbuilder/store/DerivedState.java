@@ -39,6 +39,16 @@ final class DerivedState {
       case Line.RunRequested ignored -> List.of(); // whoever asks writes the run itself
       case Line.RunStarted started -> runStarted(lease, id, started);
       case Line.StepMoved moved -> stepMoved(lease, id, moved);
+      case Line.StageBegun begun ->
+          List.of(
+              statement(
+                  "update steps set stage = $4, stage_until = $5"
+                      + " where execution_id = $1 and run = $2 and step = $3",
+                  id,
+                  lease.run(),
+                  begun.where().id(),
+                  begun.stage(),
+                  Rows.time(begun.limit().until())));
       case Line.WentLive live ->
           List.of(
               statement(
@@ -83,11 +93,13 @@ final class DerivedState {
     return List.of(
         execution,
         statement(
-            "update runs set status = 'running', started_at = coalesce(started_at, $3)"
-                + " where execution_id = $1 and run = $2",
+            "update runs set status = 'running', started_at = coalesce(started_at, $3),"
+                + " until = $4, longest_ms = $5 where execution_id = $1 and run = $2",
             id,
             lease.run(),
-            Rows.time(started.at())));
+            Rows.time(started.at()),
+            Rows.time(started.limit().until()),
+            started.limit().longest().toMillis()));
   }
 
   private static List<Statement> stepMoved(Lease lease, String id, Line.StepMoved moved) {
@@ -98,7 +110,8 @@ final class DerivedState {
             "update steps set status = $4, attempt = $5, error = $6::text::jsonb,"
                 + " result = $7::text::jsonb,"
                 + " started_at = case when $8 then coalesce(started_at, $9) else started_at end,"
-                + " finished_at = case when $8 then null else $9 end"
+                + " finished_at = case when $8 then null else $9 end,"
+                + " until = $10, longest_ms = $11, stage = null, stage_until = null"
                 + " where execution_id = $1 and run = $2 and step = $3",
             id,
             lease.run(),
@@ -108,7 +121,9 @@ final class DerivedState {
             moved.error() == null ? null : Json.write(moved.error()),
             moved.result() == null ? null : Json.write(moved.result()),
             running,
-            Rows.time(moved.at())));
+            Rows.time(moved.at()),
+            moved.limit() == null ? null : Rows.time(moved.limit().until()),
+            moved.limit() == null ? null : moved.limit().longest().toMillis()));
     if (running) {
       statements.add(
           statement(

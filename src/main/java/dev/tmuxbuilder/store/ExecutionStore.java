@@ -8,27 +8,32 @@ import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.Job;
 import dev.tmuxbuilder.execution.Lease;
+import dev.tmuxbuilder.execution.LeaseLost;
 import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.Receipt;
 import dev.tmuxbuilder.execution.Release;
 import dev.tmuxbuilder.execution.RunKind;
+import dev.tmuxbuilder.execution.RunRef;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.Snapshot;
 import dev.tmuxbuilder.execution.StepName;
 import dev.tmuxbuilder.execution.StepResult;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.execution.Watchers;
+import dev.tmuxbuilder.platform.NodeName;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The engine's side of the store: who owns a run, what it has done, what it writes. */
 @ApplicationScoped
@@ -38,7 +43,10 @@ class ExecutionStore implements Executions {
       select e.*, e.result::text as result_text, e.error::text as error_text,
              u.email, u.phone,
              r.kind, r.status as run_status, r.target_release, r.requested_by, r.cancel_requested, r.live_before,
-             r.started_at is not null as resumed
+             r.created_at as run_requested_at, r.started_at as run_started_at,
+             exists (select 1 from scheduled_tasks t
+                      where t.task_name = $2 and t.task_instance = $3 and t.picked
+                        and t.picked_by = $4) as handed
         from executions e
         join users u using (user_id)
         join runs r on r.execution_id = e.execution_id and r.run = e.run
@@ -57,9 +65,23 @@ class ExecutionStore implements Executions {
   private static final String TAKE =
       "update executions set lease = lease + 1 where execution_id = $1 returning lease";
 
+  /** How many have taken up the run since it came to the step that it is at. */
+  private static final String COUNT =
+      """
+      update runs r
+         set owners = case when r.owners_at = e.current_step then r.owners + 1 else 1 end,
+             owners_at = e.current_step
+        from executions e
+       where r.execution_id = $1 and r.run = $2 and e.execution_id = r.execution_id
+      returning r.owners
+      """;
+
   private static final String STEPS =
       "select step, status, result::text as result, started_at, finished_at from steps"
           + " where execution_id = $1 and run = $2 and status = 'completed'";
+
+  private static final String UNDER_WAY =
+      "select step from steps where execution_id = $1 and run = $2 and status = 'running'";
 
   private static final String RELEASE =
       "select release, run, source_commit, artifact_sha256, files::text as files"
@@ -73,11 +95,22 @@ class ExecutionStore implements Executions {
       """;
 
   private final Transactions transactions;
+  private final Jobs jobs;
   private final Watchers watchers;
+  private final NodeName node;
+  private final JournalMeters meters;
 
-  ExecutionStore(Transactions transactions, Watchers watchers) {
+  ExecutionStore(
+      Transactions transactions,
+      Jobs jobs,
+      Watchers watchers,
+      NodeName node,
+      JournalMeters meters) {
     this.transactions = transactions;
+    this.jobs = jobs;
     this.watchers = watchers;
+    this.node = node;
+    this.meters = meters;
   }
 
   @Override
@@ -85,12 +118,42 @@ class ExecutionStore implements Executions {
     return transactions.inTenant(
         tenant,
         connection ->
-            lock(connection, execution)
+            lock(connection, RunRef.RUN, Jobs.run(tenant, execution, run))
                 .chain(
                     found ->
                         found.filter(row -> isOpen(row, run)).isPresent()
                             ? take(connection, found.orElseThrow(), false).map(Optional::of)
                             : Uni.createFrom().item(Optional.empty())));
+  }
+
+  @Override
+  public Uni<Optional<Job>> takeOver(Lease owner, @Nullable StepName step) {
+    return transactions.inTenant(
+        owner.tenant(),
+        connection ->
+            lock(connection, owner.execution())
+                .chain(
+                    found ->
+                        found.isEmpty()
+                                || !isOpen(found.get(), owner.run())
+                                || found.get().getLong("lease") != owner.token()
+                            ? Uni.createFrom().item(Optional.empty())
+                            : takeOver(connection, found.get(), owner, step)));
+  }
+
+  private static Uni<Optional<Job>> takeOver(
+      SqlConnection connection, Row row, Lease owner, @Nullable StepName step) {
+    return connection
+        .preparedQuery(UNDER_WAY)
+        .execute(Tuple.of(owner.execution().toString(), owner.run()))
+        .map(rows -> Rows.first(rows).map(Rows::step))
+        .chain(
+            now ->
+                now.equals(Optional.ofNullable(step))
+                    ? take(connection, row, false)
+                        .call(ignored -> Jobs.tellOwner(connection, owner.execution()))
+                        .map(Optional::of)
+                    : Uni.createFrom().item(Optional.empty()));
   }
 
   private static boolean isOpen(Row row, int run) {
@@ -105,7 +168,7 @@ class ExecutionStore implements Executions {
     return transactions.inTenant(
         tenant,
         connection ->
-            lock(connection, execution)
+            lock(connection, RunRef.DESTROY, Jobs.run(tenant, execution, 0))
                 .chain(
                     found -> {
                       if (found.isEmpty() || found.get().getString("status").equals("destroyed")) {
@@ -119,8 +182,29 @@ class ExecutionStore implements Executions {
                     }));
   }
 
-  private static Uni<Optional<Row>> lock(SqlConnection connection, ExecutionId execution) {
-    return connection.preparedQuery(LOCK).execute(Tuple.of(execution.toString())).map(Rows::first);
+  private Uni<Optional<Row>> lock(SqlConnection connection, ExecutionId execution) {
+    return connection
+        .preparedQuery(LOCK)
+        .execute(Tuple.of(execution.toString(), "", "", node.value()))
+        .map(Rows::first);
+  }
+
+  private Uni<Optional<Row>> lock(SqlConnection connection, String kind, RunRef job) {
+    return connection
+        .preparedQuery(LOCK)
+        .execute(Tuple.of(job.execution(), kind, job.instance(), node.value()))
+        .map(Rows::first)
+        .invoke(found -> found.ifPresent(row -> requireHanded(row, job)));
+  }
+
+  /**
+   * The queue must still say that the job is this node's. One that slept after it picked a job may
+   * have lost it to another, over whom it must not rise.
+   */
+  private static void requireHanded(Row row, RunRef job) {
+    if (!row.getBoolean("handed")) {
+      throw new LeaseLost(new Lease(job.tenantId(), job.executionId(), job.run(), 0));
+    }
   }
 
   private static Uni<Job> take(SqlConnection connection, Row row, boolean destroy) {
@@ -134,7 +218,8 @@ class ExecutionStore implements Executions {
             connection.preparedQuery(TAKE).execute(Tuple.of(id)),
             connection.preparedQuery(STEPS).execute(Tuple.of(id, run)),
             connection.preparedQuery(RELEASE).execute(Tuple.of(id, live)),
-            connection.preparedQuery(FACTS).execute(Tuple.of(id)))
+            connection.preparedQuery(FACTS).execute(Tuple.of(id)),
+            connection.preparedQuery(COUNT).execute(Tuple.of(id, run)))
         .asTuple()
         .map(
             answers -> {
@@ -143,11 +228,7 @@ class ExecutionStore implements Executions {
               for (Row step : answers.getItem2()) {
                 StepName name = Rows.step(step);
                 done.put(name, Rows.result(name, step.getString("result")));
-                durations.put(
-                    name,
-                    Duration.between(
-                            Rows.instant(step, "started_at"), Rows.instant(step, "finished_at"))
-                        .toMillis());
+                durations.put(name, Math.max(0, millis(step)));
               }
               Row facts = Rows.first(answers.getItem4()).orElseThrow();
               long token = Rows.first(answers.getItem1()).orElseThrow().getLong("lease");
@@ -159,12 +240,23 @@ class ExecutionStore implements Executions {
                   row.getString("requested_by"),
                   destroy ? Map.of() : done,
                   destroy ? Map.of() : durations,
-                  row.getBoolean("resumed"),
+                  Rows.instant(row, "run_requested_at"),
+                  destroy
+                      ? Optional.empty()
+                      : Optional.ofNullable(row.getOffsetDateTime("run_started_at"))
+                          .map(OffsetDateTime::toInstant),
                   facts.getInteger("last_release"),
                   Rows.first(answers.getItem3()).map(Rows::release),
                   facts.getBoolean("generated"),
-                  row.getBoolean("cancel_requested") || row.getBoolean("destroy_requested"));
+                  row.getBoolean("cancel_requested") || row.getBoolean("destroy_requested"),
+                  Rows.first(answers.getItem5()).orElseThrow().getInteger("owners"));
             });
+  }
+
+  /** Negative where a clock was set back meanwhile. */
+  private static long millis(Row step) {
+    return Duration.between(Rows.instant(step, "started_at"), Rows.instant(step, "finished_at"))
+        .toMillis();
   }
 
   @Override
@@ -194,18 +286,45 @@ class ExecutionStore implements Executions {
 
   @Override
   public Uni<Void> append(Lease lease, UUID batch, List<Line> lines) {
-    return transactions
-        .inTenant(
-            lease.tenant(),
-            connection ->
-                JournalTable.append(connection, lease, batch, lines)
-                    .call(
-                        newest ->
-                            newest.isPresent()
-                                ? DerivedState.follow(connection, lease, lines)
-                                : Uni.createFrom().voidItem()))
+    return meters
+        .measure(
+            lines.size(),
+            transactions.inTenant(
+                lease.tenant(),
+                connection ->
+                    JournalTable.append(connection, lease, batch, lines)
+                        .call(
+                            newest ->
+                                newest.isPresent()
+                                    ? follow(connection, lease, lines)
+                                    : Uni.createFrom().voidItem())))
         .invoke(newest -> newest.ifPresent(seq -> watchers.grown(lease.execution(), seq)))
         .replaceWithVoid();
+  }
+
+  private Uni<Void> follow(SqlConnection connection, Lease lease, List<Line> lines) {
+    Uni<Void> derived = DerivedState.follow(connection, lease, lines);
+    Line last = lines.getLast();
+    return last instanceof Line.RunEnded
+        ? Transactions.together(derived, jobs.letIn(connection, lease.tenant(), last.at()))
+        : derived;
+  }
+
+  @Override
+  public Uni<Void> confirm(Lease lease) {
+    return transactions.inTenant(
+        lease.tenant(),
+        connection ->
+            connection
+                .preparedQuery("select 1 from executions where execution_id = $1 and lease = $2")
+                .execute(Tuple.of(lease.execution().toString(), lease.token()))
+                .invoke(
+                    found -> {
+                      if (found.size() == 0) {
+                        throw new LeaseLost(lease);
+                      }
+                    })
+                .replaceWithVoid());
   }
 
   @Override

@@ -5,22 +5,18 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** The nodes' table. It belongs to no tenant. */
+/** The nodes' table. It belongs to no tenant; when a node was heard is told by the database. */
 @ApplicationScoped
 class NodeStore implements Nodes {
-  private static final Duration FORGOTTEN_AFTER = Duration.of(1, ChronoUnit.HOURS);
-
   private static final String BEAT =
       """
-      with forgotten as (delete from nodes where heard_at < $8)
+      with forgotten as (delete from nodes where heard_at < clock_timestamp() - interval '1 hour')
       insert into nodes (name, version, running, concurrent, draining, started_at, heard_at)
-      values ($1, $2, $3, $4, $5, $6, $7)
+      values ($1, $2, $3, $4, $5, $6, clock_timestamp())
       on conflict (name) do update
         set version = excluded.version, running = excluded.running,
             concurrent = excluded.concurrent, draining = excluded.draining,
@@ -28,11 +24,9 @@ class NodeStore implements Nodes {
       """;
 
   private final Transactions transactions;
-  private final Clock clock;
 
-  NodeStore(Transactions transactions, Clock clock) {
+  NodeStore(Transactions transactions) {
     this.transactions = transactions;
-    this.clock = clock;
   }
 
   @Override
@@ -48,9 +42,7 @@ class NodeStore implements Nodes {
                         .addValue(node.running())
                         .addValue(node.concurrent())
                         .addValue(node.draining())
-                        .addValue(Rows.time(node.startedAt()))
-                        .addValue(Rows.time(node.heardAt()))
-                        .addValue(Rows.time(node.heardAt().minus(FORGOTTEN_AFTER))))
+                        .addValue(Rows.time(node.startedAt())))
                 .replaceWithVoid());
   }
 
@@ -69,8 +61,11 @@ class NodeStore implements Nodes {
     return transactions.asNobody(
         connection ->
             connection
-                .preparedQuery("select * from nodes where heard_at >= $1 order by name")
-                .execute(Tuple.of(Rows.time(clock.instant().minus(time))))
+                .preparedQuery(
+                    "select * from nodes"
+                        + " where heard_at >= clock_timestamp() - make_interval(secs => $1)"
+                        + " order by name")
+                .execute(Tuple.of(time.toMillis() / 1000.0))
                 .map(
                     rows ->
                         StreamSupport.stream(rows.spliterator(), false)

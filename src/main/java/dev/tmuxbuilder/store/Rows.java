@@ -45,6 +45,11 @@ final class Rows {
     return row.getOffsetDateTime(column).toInstant();
   }
 
+  static @Nullable Instant optionalInstant(Row row, String column) {
+    OffsetDateTime time = row.getOffsetDateTime(column);
+    return time == null ? null : time.toInstant();
+  }
+
   static <E extends Enum<E> & Named> E named(Row row, String column, Class<E> type) {
     return Named.of(type, row.getString(column));
   }

@@ -17,6 +17,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An execution with its steps and a page of its journal, in one row and one round trip. */
@@ -28,10 +29,28 @@ final class SnapshotRow {
              e.release, e.result::text as result, e.error::text as error, e.destroy_requested,
              (select cancel_requested from runs r
                where r.execution_id = e.execution_id and r.run = e.run) as cancel_requested,
+             case when e.status = 'running' and not e.destroy_requested then
+               (select until from runs r where r.execution_id = e.execution_id and r.run = e.run)
+             end as until,
+             case e.status when 'pending' then
+               (select count(*)
+                  from scheduled_tasks mine
+                  join scheduled_tasks before
+                    on not before.picked
+                   and (before.priority > mine.priority
+                        or before.priority = mine.priority
+                           and (before.execution_time, before.task_instance)
+                             <= (mine.execution_time, mine.task_instance))
+                 where mine.task_name = 'run' and not mine.picked
+                   and mine.task_instance = e.execution_id || '#' || e.run)
+             end as queue_position,
              e.created_at, e.updated_at, e.last_seq,
+             coalesce((select min(seq) from events v where v.execution_id = e.execution_id), 1)
+               as first_seq,
              coalesce((select json_agg(json_build_object(
                          'step', s.step, 'status', s.status, 'attempt', s.attempt,
                          'started_at', s.started_at, 'finished_at', s.finished_at,
+                         'until', s.until, 'stage', s.stage, 'stage_until', s.stage_until,
                          'error', s.error) order by s.step)
                          from steps s
                         where s.execution_id = e.execution_id and s.run = e.run),
@@ -66,10 +85,18 @@ final class SnapshotRow {
         Rows.error(row.getString("error")),
         row.getBoolean("cancel_requested"),
         row.getBoolean("destroy_requested"),
+        Rows.optionalInstant(row, "until"),
+        position(row.getLong("queue_position")),
         Rows.instant(row, "created_at"),
         Rows.instant(row, "updated_at"),
+        row.getLong("first_seq"),
         row.getLong("last_seq"),
         events(Json.read(row.getString("logs"), JsonNode.class)));
+  }
+
+  /** Null for a run that has been handed to a node a moment ago. */
+  private static @Nullable Long position(@Nullable Long place) {
+    return place == null || place == 0 ? null : place;
   }
 
   private static List<Snapshot.Step> steps(JsonNode nodes) {
@@ -83,9 +110,18 @@ final class SnapshotRow {
         node.get("attempt").asInt(),
         time(node.get("started_at")),
         time(node.get("finished_at")),
+        time(node.get("until")),
+        stage(node),
         node.hasNonNull("error")
             ? Json.mapper().convertValue(node.get("error"), ErrorInfo.class)
             : null);
+  }
+
+  private static Snapshot.@Nullable Stage stage(JsonNode step) {
+    return step.hasNonNull("stage")
+        ? new Snapshot.Stage(
+            step.get("stage").asText(), Objects.requireNonNull(time(step.get("stage_until"))))
+        : null;
   }
 
   static List<Event> events(JsonNode nodes) {

@@ -33,6 +33,7 @@ class UserStore implements Users {
   private static final int ENOUGH_TRIES = 20;
 
   private final Transactions transactions;
+  private final Jobs jobs;
   private final Watchers watchers;
   private final Tokens tokens;
   private final Clock clock;
@@ -40,11 +41,13 @@ class UserStore implements Users {
 
   UserStore(
       Transactions transactions,
+      Jobs jobs,
       Watchers watchers,
       Tokens tokens,
       Clock clock,
       RandomGenerator random) {
     this.transactions = transactions;
+    this.jobs = jobs;
     this.watchers = watchers;
     this.tokens = tokens;
     this.clock = clock;
@@ -110,6 +113,8 @@ class UserStore implements Users {
                                 : create(connection, caller, wish)))
         .onFailure(RolledBack.class)
         .recoverWithItem(failure -> ((RolledBack) failure).answer)
+        .onFailure(Jobs.NoRoom.class)
+        .recoverWithItem(new SignedUp.TooManyWaiting())
         .invoke(
             answer -> {
               if (answer instanceof SignedUp.Accepted accepted && !accepted.repeated()) {
@@ -196,7 +201,7 @@ class UserStore implements Users {
     Uni<Optional<String>> token =
         isNew
             ? insertToken(connection, tenant, user, nonce).map(Optional::of)
-            : Uni.createFrom().item(Optional.empty());
+            : jobs.requireRoom(connection, tenant).replaceWith(Optional.empty());
     return token.chain(
         accessToken ->
             insertExecution(connection, tenant, caller, wish, ENOUGH_TRIES)
@@ -280,7 +285,7 @@ class UserStore implements Users {
             });
   }
 
-  private static Uni<ExecutionId> insertFirstRun(
+  private Uni<ExecutionId> insertFirstRun(
       SqlConnection connection,
       TenantId tenant,
       Caller caller,
@@ -297,7 +302,7 @@ class UserStore implements Users {
             connection
                 .preparedQuery(CommandStore.NEW_STEPS)
                 .execute(Tuple.of(id, 1, tenant.value())),
-            Jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, 1), now),
+            jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, 1), now),
             JournalTable.append(
                 connection, tenant, execution, 1, new Line.RunRequested(now, RunKind.BUILD, by)))
         .replaceWith(execution);

@@ -1,115 +1,112 @@
 package dev.tmuxbuilder.stream;
 
 import dev.tmuxbuilder.execution.Archive;
-import dev.tmuxbuilder.execution.Event;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Executions;
-import dev.tmuxbuilder.execution.Snapshot;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.execution.Watchers;
 import dev.tmuxbuilder.platform.Settings;
-import io.quarkus.scheduler.Scheduled;
-import io.smallrye.mutiny.Multi;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.WriteStream;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
+import jakarta.enterprise.event.Observes;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * From the journal to its watchers. A watcher is a number, the last event it has got, and pulls:
- * what it does not take costs nothing, and nothing is lost to it.
+ * From the journal to its watchers. Each journal is read once for all who watch it here; a watcher
+ * is a number, the last event it has got, and pulls: what it does not take costs nothing, and
+ * nothing is lost to it.
  */
 @ApplicationScoped
 public class Hub implements Watchers {
   private static final int PAGE = 200;
 
+  /** A part of the connections that the database's pool has. */
+  private static final int REPLAYS = 4;
+
+  /** A heartbeat goes out in so many parts, so that it holds nobody up. */
+  private static final int SLOTS = 16;
+
   private final Executions executions;
   private final Archive archive;
   private final StatusCache cache;
-  private final int ring;
+  private final Settings.Stream settings;
+  private final StreamMeters meters;
   private final Map<ExecutionId, Topic> topics = new ConcurrentHashMap<>();
+  private final AtomicInteger subscribers = new AtomicInteger();
+  private final AtomicInteger joined = new AtomicInteger();
+  private final Turns turns = new Turns(REPLAYS);
+  private volatile boolean hearing;
 
-  Hub(Executions executions, Archive archive, StatusCache cache, Settings settings) {
+  Hub(
+      Executions executions,
+      Archive archive,
+      StatusCache cache,
+      Settings settings,
+      StreamMeters meters) {
     this.executions = executions;
     this.archive = archive;
     this.cache = cache;
-    this.ring = settings.stream().ring();
+    this.settings = settings.stream();
+    this.meters = meters;
+    meters.watch(subscribers, topics::size);
   }
 
-  /** What a watcher gets. */
-  public sealed interface Signal {
-    /** Something happened. */
-    record Happened(Event event) implements Signal {}
-
-    /** Nothing happened, but the line is alive. */
-    record StillHere() implements Signal {}
-
-    /** The run is over, and with it the stream. */
-    record Over(Snapshot state) implements Signal {}
+  void start(@Observes StartupEvent event, Vertx vertx) {
+    AtomicInteger ticks = new AtomicInteger();
+    vertx.setPeriodic(
+        Math.max(1, settings.heartbeat().toMillis() / SLOTS),
+        ignored -> {
+          int slot = Math.floorMod(ticks.getAndIncrement(), SLOTS);
+          topics.values().forEach(topic -> topic.heartbeat(slot));
+        });
   }
 
   /**
-   * Every event of an execution after a number, once and in order, as long as it goes.
+   * Sends every event of an execution after a number, once and in order. The item comes when
+   * nothing follows; whoever cancels before has left. To be subscribed to on the event loop that
+   * {@code out} belongs to.
    *
    * @param since the last number that the watcher has
    * @param follow whether to go on over later runs, rather than end with the run
    */
-  public Multi<Signal> watch(TenantId tenant, ExecutionId id, long since, boolean follow) {
-    return Multi.createFrom()
-        .deferred(
-            () -> {
-              Topic topic = join(tenant, id, since);
-              AtomicLong seen = new AtomicLong(since);
-              return Multi.createBy()
-                  .repeating()
-                  .uni(() -> next(topic, tenant, id, seen, follow))
-                  .whilst(page -> !(page.getLast() instanceof Signal.Over))
-                  .onItem()
-                  .disjoint()
-                  .map(Signal.class::cast)
-                  .onTermination()
-                  .invoke(() -> leave(id, topic));
-            });
+  public Uni<Void> watch(
+      TenantId tenant, ExecutionId id, long since, boolean follow, WriteStream<Buffer> out) {
+    return Uni.createFrom().emitter(end -> begin(tenant, id, since, follow, out, end));
   }
 
-  private Uni<List<Signal>> next(
-      Topic topic, TenantId tenant, ExecutionId id, AtomicLong seen, boolean follow) {
-    return switch (topic.after(seen.get())) {
-      case Topic.Next.Events page -> Uni.createFrom().item(happened(page.events(), seen));
-      case Topic.Next.Behind ignored ->
-          archive
-              .events(tenant, id, seen.get(), PAGE)
-              .chain(
-                  page ->
-                      page.isEmpty()
-                          ? pause(topic, tenant, id, seen, follow)
-                          : Uni.createFrom().item(happened(page, seen)));
-      case Topic.Next.AtRest rest when !follow ->
-          Uni.createFrom().item(List.of(new Signal.Over(rest.state())));
-      case Topic.Next.AtRest ignored -> pause(topic, tenant, id, seen, follow);
-      case Topic.Next.Wait ignored -> pause(topic, tenant, id, seen, follow);
-    };
-  }
-
-  private Uni<List<Signal>> pause(
-      Topic topic, TenantId tenant, ExecutionId id, AtomicLong seen, boolean follow) {
-    return topic
-        .news(seen.get(), follow)
-        .chain(
-            news ->
-                news
-                    ? next(topic, tenant, id, seen, follow)
-                    : Uni.createFrom().item(List.of(new Signal.StillHere())));
-  }
-
-  private static List<Signal> happened(List<Event> events, AtomicLong seen) {
-    seen.set(events.getLast().seq());
-    return events.stream().<Signal>map(Signal.Happened::new).toList();
+  private void begin(
+      TenantId tenant,
+      ExecutionId id,
+      long since,
+      boolean follow,
+      WriteStream<Buffer> out,
+      UniEmitter<? super Void> end) {
+    Topic topic = join(tenant, id, since);
+    Subscriber subscriber =
+        new Subscriber(
+            topic,
+            turns,
+            meters,
+            from -> archive.events(tenant, id, from, PAGE),
+            Vertx.currentContext(),
+            out,
+            end,
+            follow,
+            since,
+            Math.floorMod(joined.getAndIncrement(), SLOTS));
+    end.onTermination(() -> leave(id, topic, subscriber));
+    subscriber.start();
   }
 
   private Topic join(TenantId tenant, ExecutionId id, long since) {
+    subscribers.incrementAndGet();
     Topic joined =
         topics.compute(
             id,
@@ -117,16 +114,25 @@ public class Hub implements Watchers {
               Topic topic =
                   open != null
                       ? open
-                      : new Topic(ring, since, from -> executions.snapshot(tenant, id, from, PAGE));
+                      : new Topic(
+                          settings.ring(),
+                          since,
+                          from -> executions.snapshot(tenant, id, from, PAGE));
               topic.join();
               return topic;
             });
-    joined.grown(0);
+    if (!hearing || !joined.loaded()) {
+      joined.grown(0);
+    }
     return joined;
   }
 
-  private void leave(ExecutionId id, Topic topic) {
-    topics.computeIfPresent(id, (key, open) -> open == topic && topic.leave() ? null : open);
+  private void leave(ExecutionId id, Topic topic, Subscriber subscriber) {
+    subscriber.stop();
+    turns.forget(subscriber);
+    subscribers.decrementAndGet();
+    topics.computeIfPresent(
+        id, (key, open) -> open == topic && topic.leave(subscriber) ? null : open);
   }
 
   @Override
@@ -140,17 +146,14 @@ public class Hub implements Watchers {
 
   @Override
   public void hearing(boolean others) {
+    hearing = others;
     cache.trust(others);
     topics.values().forEach(topic -> topic.grown(0));
   }
 
-  /** How many executions are being watched on this node. */
-  public int topics() {
-    return topics.size();
-  }
-
-  @Scheduled(every = "${tmuxbuilder.stream.heartbeat:15s}")
-  void heartbeat() {
-    topics.values().forEach(Topic::heartbeat);
+  /** Whether somebody watches this execution on this node, so that it is known to exist. */
+  public boolean isWatched(ExecutionId execution) {
+    Topic topic = topics.get(execution);
+    return topic != null && topic.loaded();
   }
 }

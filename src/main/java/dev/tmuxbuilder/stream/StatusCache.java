@@ -17,10 +17,13 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class StatusCache {
+  /** For how long an answer serves that depends on more than its own execution. */
+  private static final long MOMENT = Duration.ofSeconds(1).toNanos();
+
   private static final int EXECUTIONS = 2_000;
   private static final int PAGES = 8;
 
-  private final Cache<ExecutionId, Map<Page, CompletableFuture<byte[]>>> answers =
+  private final Cache<ExecutionId, Map<Page, Kept>> answers =
       Caffeine.newBuilder()
           .maximumSize(EXECUTIONS)
           .expireAfterAccess(Duration.ofMinutes(10))
@@ -30,33 +33,54 @@ public class StatusCache {
   /** A part of an execution's log. */
   public record Page(long since, int limit) {}
 
-  /** The remembered answer, or the one that {@code make} gives. */
-  public Uni<byte[]> get(ExecutionId id, Page page, Supplier<Uni<byte[]>> make) {
-    if (!trusted) {
-      return make.get();
+  /**
+   * An answer.
+   *
+   * @param lasting whether it stays right until the execution's journal grows
+   */
+  public record Answer(byte[] body, boolean lasting) {}
+
+  private record Kept(CompletableFuture<Answer> answer, long since) {
+    boolean stale(long now) {
+      return answer.isDone()
+          && !answer.isCompletedExceptionally()
+          && !answer.join().lasting()
+          && now - since > MOMENT;
     }
-    Map<Page, CompletableFuture<byte[]>> pages = answers.get(id, key -> new ConcurrentHashMap<>());
-    CompletableFuture<byte[]> known = pages.get(page);
+  }
+
+  /** The remembered answer, or the one that {@code make} gives. */
+  public Uni<byte[]> get(ExecutionId id, Page page, Supplier<Uni<Answer>> make) {
+    if (!trusted) {
+      return make.get().map(Answer::body);
+    }
+    long now = System.nanoTime();
+    Map<Page, Kept> pages = answers.get(id, key -> new ConcurrentHashMap<>());
+    Kept known = pages.get(page);
+    if (known != null && known.stale(now)) {
+      pages.remove(page, known);
+      known = null;
+    }
     if (known == null) {
       if (pages.size() >= PAGES) {
         pages.clear();
       }
-      CompletableFuture<byte[]> mine = new CompletableFuture<>();
+      Kept mine = new Kept(new CompletableFuture<>(), now);
       known = pages.putIfAbsent(page, mine);
       if (known == null) {
         make.get()
             .subscribe()
             .with(
-                mine::complete,
+                mine.answer()::complete,
                 failure -> {
                   pages.remove(page, mine);
-                  mine.completeExceptionally(failure);
+                  mine.answer().completeExceptionally(failure);
                 });
         known = mine;
       }
     }
-    CompletableFuture<byte[]> answer = known;
-    return Uni.createFrom().completionStage(answer.copy());
+    CompletableFuture<Answer> answer = known.answer();
+    return Uni.createFrom().completionStage(answer.copy()).map(Answer::body);
   }
 
   void forget(ExecutionId id) {

@@ -2,8 +2,9 @@ package dev.tmuxbuilder.stream;
 
 import dev.tmuxbuilder.execution.Event;
 import dev.tmuxbuilder.execution.Snapshot;
+import dev.tmuxbuilder.stream.Frames.Frame;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,17 +15,20 @@ import java.util.Set;
 import java.util.function.LongFunction;
 
 /**
- * The newest events of one execution while somebody watches it: read once for all watchers, kept in
- * a bounded ring. Safe for use by many threads.
+ * The newest events of one execution while somebody watches it: read and written out once for all
+ * watchers, kept in a ring that is bounded by their number and by their bytes. Safe for use by many
+ * threads.
  */
 final class Topic {
   private static final System.Logger LOG = System.getLogger(Topic.class.getName());
+  private static final int MOST_BYTES = 256 * 1024;
 
   private final int capacity;
   private final LongFunction<Uni<Optional<Snapshot>>> read;
-  private final Deque<Event> ring = new ArrayDeque<>();
-  private final Set<UniEmitter<? super Boolean>> waiting = new LinkedHashSet<>();
-  private int watchers;
+  private final Deque<Frame> ring = new ArrayDeque<>();
+  private final Set<Subscriber> waiting = new LinkedHashSet<>();
+  private int subscribers;
+  private int bytes;
   private long newest;
   private boolean reading;
   private boolean again;
@@ -43,95 +47,82 @@ final class Topic {
   }
 
   synchronized void join() {
-    watchers++;
+    subscribers++;
   }
 
   /** Whether nobody watches any more. */
-  synchronized boolean leave() {
-    return --watchers == 0;
+  synchronized boolean leave(Subscriber subscriber) {
+    waiting.remove(subscriber);
+    return --subscribers == 0;
+  }
+
+  /** Whether the execution is known to exist. */
+  synchronized boolean loaded() {
+    return loaded;
   }
 
   /** What a watcher who has seen everything up to a number does next. */
   sealed interface Next {
     /** These come next. */
-    record Events(List<Event> events) implements Next {}
+    record Events(List<Frame> frames) implements Next {}
 
-    /** What comes next is not in memory any more. */
-    record Behind() implements Next {}
+    /** What comes next is not in memory any more; from this number on, all is. */
+    record Behind(long oldest) implements Next {}
 
     /** Nothing follows before somebody asks for something. */
-    record AtRest(Snapshot state) implements Next {}
+    record Over(Buffer end) implements Next {}
 
-    /** Nothing yet. */
+    /** Nothing yet: the watcher is woken when that changes. */
     record Wait() implements Next {}
   }
 
-  synchronized Next after(long seen) {
-    if (!loaded) {
-      return new Next.Wait();
+  /**
+   * @param patient whether to wait even while the execution is at rest
+   */
+  synchronized Next next(Subscriber subscriber, long seen, boolean patient) {
+    if (loaded) {
+      long oldest = ring.isEmpty() ? newest + 1 : ring.getFirst().seq();
+      if (seen + 1 < oldest) {
+        return new Next.Behind(oldest);
+      }
+      if (seen < newest) {
+        return new Next.Events(after(seen));
+      }
+      if (!patient && !reading && state.filter(Snapshot::atRest).isPresent()) {
+        return new Next.Over(Frames.end(state.get()));
+      }
     }
-    long oldest = ring.isEmpty() ? newest + 1 : ring.getFirst().seq();
-    if (seen + 1 < oldest) {
-      return new Next.Behind();
-    }
-    if (seen < newest) {
-      return new Next.Events(ring.stream().filter(event -> event.seq() > seen).toList());
-    }
-    if (!reading && state.filter(Snapshot::atRest).isPresent()) {
-      return new Next.AtRest(state.get());
-    }
+    waiting.add(subscriber);
     return new Next.Wait();
   }
 
-  /**
-   * True when there may be something new, false at a heartbeat.
-   *
-   * @param patient whether to wait even while the execution is at rest
-   */
-  Uni<Boolean> news(long seen, boolean patient) {
-    return Uni.createFrom()
-        .emitter(
-            emitter -> {
-              synchronized (this) {
-                boolean waits =
-                    switch (after(seen)) {
-                      case Next.Wait ignored -> true;
-                      case Next.AtRest ignored -> patient;
-                      case Next.Events ignored -> false;
-                      case Next.Behind ignored -> false;
-                    };
-                if (!waits) {
-                  emitter.complete(true);
-                  return;
-                }
-                waiting.add(emitter);
-              }
-              emitter.onTermination(() -> forget(emitter));
-            });
+  private List<Frame> after(long seen) {
+    return seen + 1 == newest
+        ? List.of(ring.getLast())
+        : ring.stream().filter(frame -> frame.seq() > seen).toList();
   }
 
-  private synchronized void forget(UniEmitter<? super Boolean> emitter) {
-    waiting.remove(emitter);
-  }
-
-  void heartbeat() {
+  /** A sign of life for those who wait and whose turn it is; another try where a read failed. */
+  void heartbeat(int slot) {
+    List<Subscriber> due;
     boolean retry;
     synchronized (this) {
+      due = waiting.stream().filter(subscriber -> subscriber.slot() == slot).toList();
       retry = failed;
     }
+    due.forEach(Subscriber::heartbeat);
     if (retry) {
       grown(0);
     }
-    wake(false);
   }
 
-  private void wake(boolean news) {
-    List<UniEmitter<? super Boolean>> all;
+  private void wake() {
+    List<Subscriber> all;
     synchronized (this) {
       all = new ArrayList<>(waiting);
       waiting.clear();
     }
-    all.forEach(emitter -> emitter.complete(news));
+    all.forEach(Subscriber::wake);
   }
 
   /** The journal has grown, or may have. */
@@ -171,30 +162,42 @@ final class Topic {
   private void arrived(Optional<Snapshot> snapshot) {
     boolean more;
     synchronized (this) {
-      snapshot.ifPresent(
-          found -> {
-            if (!loaded) { // a watcher may name a number that has not been reached
-              newest = Math.min(newest, found.lastSeq());
-            }
-            for (Event event : found.logs()) {
-              if (event.seq() == newest + 1) {
-                ring.addLast(event);
-                newest = event.seq();
-                if (ring.size() > capacity) {
-                  ring.removeFirst();
-                }
-              }
-            }
-            state = Optional.of(found).filter(now -> now.lastSeq() == newest);
-          });
+      snapshot.ifPresent(this::take);
       loaded = true;
       failed = false;
       more = again || snapshot.filter(found -> found.lastSeq() > newest).isPresent();
       reading = more;
     }
-    wake(true);
+    wake();
     if (more) {
       readOn();
+    }
+  }
+
+  private void take(Snapshot found) {
+    if (!loaded) { // a watcher may name a number that has not been reached
+      newest = Math.min(newest, found.lastSeq());
+    }
+    if (found.lastSeq() - newest > capacity) {
+      // What does not fit is read by those who want it.
+      ring.clear();
+      bytes = 0;
+      newest = found.lastSeq() - capacity;
+    }
+    for (Event event : found.logs()) {
+      if (event.seq() > newest) { // not the one after it, where those between were removed
+        add(Frames.of(event));
+      }
+    }
+    state = Optional.of(found).filter(now -> now.lastSeq() == newest);
+  }
+
+  private void add(Frame frame) {
+    ring.addLast(frame);
+    newest = frame.seq();
+    bytes += frame.size();
+    while (ring.size() > capacity || (bytes > MOST_BYTES && ring.size() > 1)) {
+      bytes -= ring.removeFirst().size();
     }
   }
 }

@@ -18,6 +18,9 @@ public sealed interface SignedUp {
   /** The user exists, and the caller has not proved to be that user. */
   record NotYours() implements SignedUp {}
 
+  /** The tenant has as many runs waiting as it may have. */
+  record TooManyWaiting() implements SignedUp {}
+
   /** The key was used for another wish before. */
   record KeyReused() implements SignedUp {}
 }

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,6 +134,17 @@ class CommandsTest {
       assertThat(desk.run("watch", FakeService.EXECUTION, "--server", service.address()))
           .isEqualTo(1);
       assertThat(desk.out()).contains("deploy  failed: The disk is full. – Make room.");
+    }
+  }
+
+  @Test
+  void theDoctorSaysWhoTheServiceIsForAws() throws IOException {
+    try (FakeService service = new FakeService(FakeService.Script.HAPPY)) {
+      desk.with("QUARKUS_HTTP_PORT", Integer.toString(URI.create(service.address()).getPort()));
+
+      desk.run("doctor");
+
+      assertThat(desk.out()).contains("aws").contains("account 123456789012");
     }
   }
 

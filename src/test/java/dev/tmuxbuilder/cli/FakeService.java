@@ -88,7 +88,13 @@ final class FakeService implements AutoCloseable {
   private void answer(HttpExchange exchange, String method, String path, String body)
       throws IOException {
     if (path.startsWith("/q/health")) {
-      send(exchange, 200, "{\"status\":\"UP\"}");
+      send(
+          exchange,
+          200,
+          """
+          {"status": "UP", "checks": [{"name": "AWS", "status": "UP",
+            "data": {"configured": "yes", "identity": "account 123456789012, arn:aws:iam::123456789012:user/ana"}}]}
+          """);
     } else if (path.equals("/api/create-user") && body.contains("not-an-email")) {
       send(
           exchange,

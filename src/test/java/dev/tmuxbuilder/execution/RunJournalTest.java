@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RunJournalTest {
+  private static final Limit HOUR = Limit.from(Instant.EPOCH, Duration.ofHours(1));
   private static final Lease LEASE =
       new Lease(
           new TenantId(UUID.randomUUID()),
@@ -56,7 +58,8 @@ class RunJournalTest {
   @Test
   void aWriteThatFailedForAMomentIsRepeatedUnderTheSameName() {
     shelf.failOnce = Optional.of(new IllegalStateException("connection lost"));
-    Uni<Void> written = journal.write(new Line.RunStarted(journal.now(), RunKind.BUILD, false));
+    Uni<Void> written =
+        journal.write(new Line.RunStarted(journal.now(), RunKind.BUILD, false, HOUR));
     org.awaitility.Awaitility.await().until(() -> shelf.names.size() == 2);
     shelf.answer();
 
@@ -65,10 +68,21 @@ class RunJournalTest {
   }
 
   @Test
+  void whoLostTheLeaseIsToldAtOnceEvenWhileNobodyWaitsForALine() {
+    shelf.failOnce = Optional.of(new LeaseLost(LEASE));
+
+    journal.progress(StepName.DEPLOY).info("upload", "under way");
+
+    assertThatThrownBy(() -> journal.broken().await().atMost(Duration.ofSeconds(5)))
+        .isInstanceOf(LeaseLost.class);
+  }
+
+  @Test
   void whoLostTheLeaseWritesNothingMore() {
     shelf.failOnce = Optional.of(new LeaseLost(LEASE));
-    Uni<Void> first = journal.write(new Line.RunStarted(journal.now(), RunKind.BUILD, false));
-    Uni<Void> second = journal.write(new Line.RunStarted(journal.now(), RunKind.BUILD, false));
+    Uni<Void> first = journal.write(new Line.RunStarted(journal.now(), RunKind.BUILD, false, HOUR));
+    Uni<Void> second =
+        journal.write(new Line.RunStarted(journal.now(), RunKind.BUILD, false, HOUR));
 
     assertThatThrownBy(() -> first.await().atMost(Duration.ofSeconds(5)))
         .isInstanceOf(LeaseLost.class);
@@ -80,7 +94,8 @@ class RunJournalTest {
   @Test
   void theStepUnderWayAndTheLastWordAreRemembered() {
     journal.write(
-        new Line.StepMoved(journal.now(), StepName.DEPLOY, StepStatus.RUNNING, 1, null, null));
+        new Line.StepMoved(
+            journal.now(), StepName.DEPLOY, StepStatus.RUNNING, 1, null, null, HOUR));
     journal.progress(StepName.DEPLOY).info("upload", "23 files");
 
     assertThat(journal.current().orElseThrow().where()).isEqualTo(StepName.DEPLOY);
@@ -112,6 +127,12 @@ class RunJournalTest {
     }
 
     @Override
+    public Uni<Optional<Job>> takeOver(
+        Lease owner, @org.jspecify.annotations.Nullable StepName step) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Uni<Optional<Execution>> execution(TenantId tenant, ExecutionId execution) {
       return Uni.createFrom().item(Optional.empty());
     }
@@ -128,6 +149,11 @@ class RunJournalTest {
     @Override
     public Uni<Optional<Job>> takeUpDestroy(TenantId tenant, ExecutionId execution) {
       return Uni.createFrom().item(Optional.empty());
+    }
+
+    @Override
+    public Uni<Void> confirm(Lease lease) {
+      return Uni.createFrom().voidItem();
     }
 
     @Override

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tmuxbuilder.hosting.aws.Account;
 import dev.tmuxbuilder.hosting.aws.CloudFrontStandIn;
+import dev.tmuxbuilder.hosting.aws.Ec2StandIn;
 import dev.tmuxbuilder.hosting.aws.Emulator;
+import dev.tmuxbuilder.hosting.aws.Wire;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +31,10 @@ class AwsTest {
     try (Emulator emulator = Emulator.start(Map.of());
         CloudFrontStandIn edge = new CloudFrontStandIn(emulator.endpoint());
         Account account = new Account(emulator.endpoint());
+        TraceReceiver collector = new TraceReceiver();
         ServerProcess server =
-            new ServerProcess(directory.resolve("data"))
+            collector
+                .observe(new ServerProcess(directory.resolve("data")))
                 .with("TMUXBUILDER_AWS_ENDPOINT", emulator.endpoint().toString())
                 .with("TMUXBUILDER_AWS_PAUSE", "100ms")
                 .with(
@@ -41,6 +49,7 @@ class AwsTest {
       assertThat(url.getScheme()).isEqualTo("https");
       assertThat(url.getHost()).endsWith(".cloudfront.net");
       assertProves(edge, receipt(site, 1), url, server, site);
+      assertTracesItsCalls(collector, site);
       assertThat(receipt(site, 1).get("cost_estimate").get("monthly").decimalValue()).isPositive();
       byte[] first = edge.get(url.getHost(), "/").body();
       assertThat(resources(site)).allMatch(one -> one.get("drift").isEmpty()).hasSize(3);
@@ -66,19 +75,71 @@ class AwsTest {
   }
 
   @Test
-  void aDynamicSiteIsRefusedWhereItIsNotOffered(@TempDir Path directory) {
-    try (ServerProcess server =
-        new ServerProcess(directory.resolve("data"))
-            .with("TMUXBUILDER_AWS_ENDPOINT", "http://127.0.0.1:1")
-            .start()) {
-      Map<String, Object> wish = Client.wish("# Hello");
-      wish.put("host_provider", "aws");
-      wish.put("site_type", "dynamic");
-      JsonNode problem =
-          server.client().json(server.client().post("/api/create-user", Client.text(wish)), 422);
-      assertThat(problem.get("code").asText()).isEqualTo("not_configured");
-      assertThat(problem.get("errors").get(0).get("field").asText()).isEqualTo("host_provider");
+  void aDynamicSiteOnAwsLivesFromCreateUserToDestroy(@TempDir Path directory) throws IOException {
+    try (Emulator emulator = Emulator.start(Map.of());
+        Ec2StandIn machines = new Ec2StandIn(emulator.endpoint(), true);
+        Wire wire = new Wire(emulator.endpoint(), machines);
+        Account account = new Account(emulator.endpoint())) {
+      List<String> before = account.everything();
+      try (ServerProcess server =
+          new ServerProcess(directory.resolve("data"))
+              .with("TMUXBUILDER_AWS_ENDPOINT", wire.endpoint().toString())
+              .with("TMUXBUILDER_AWS_PAUSE", "100ms")
+              .with(
+                  "TMUXBUILDER_VERIFY_CONNECT_TO",
+                  "*.amazonaws.com=http://127.0.0.1:" + machines.port())
+              .start()) {
+        Awaitility.await("who acts on AWS")
+            .atMost(Duration.ofSeconds(40))
+            .until(
+                () ->
+                    server.client().get("/q/health/ready").body().contains("account 123456789012"));
+        Map<String, Object> wish = Client.wish(Files.readString(Path.of("examples/bakery.md")));
+        wish.put("host_provider", "aws");
+        wish.put("site_type", "dynamic");
+        Client.Created site = server.client().create(wish);
+        JsonNode built = site.completed();
+        URI url = URI.create(built.get("url").asText());
+        assertThat(url.toString()).matches("http://ec2-[0-9-]+\\.compute-1\\.amazonaws\\.com/");
+        assertThat(receipt(site, 1).get("cost_estimate").get("monthly").doubleValue())
+            .isGreaterThan(5);
+        assertThat(resources(site)).allMatch(one -> one.get("drift").isEmpty()).hasSize(8);
+        String first = machines.get(url, "/");
+
+        Path index = source(server, site).resolve("public/index.html");
+        Files.writeString(
+            index,
+            Files.readString(index).replace("</body>", "<p>Fresh from the oven.</p></body>"));
+        site.post("redeploy", "");
+        assertThat(site.completed().get("url")).isEqualTo(built.get("url"));
+        assertThat(machines.get(url, "/")).contains("Fresh from the oven.");
+
+        site.post("rollback", "{\"release\":1}");
+        assertThat(site.completed().get("url")).isEqualTo(built.get("url"));
+        assertThat(machines.get(url, "/")).isEqualTo(first);
+
+        site.client().json(site.client().delete("/api/executions/" + site.id()), 202);
+        site.await(now -> now.get("status").asText().equals("destroyed"));
+        assertThat(account.everything()).isEqualTo(before);
+        assertThat(resources(site)).isEmpty();
+      }
     }
+  }
+
+  private static void assertTracesItsCalls(TraceReceiver collector, Client.Created site) {
+    List<Span> trace =
+        Awaitility.await("the run's trace")
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> collector.ofRun(site.id() + "#1"), spans -> !spans.isEmpty());
+    Span deploy =
+        trace.stream().filter(span -> span.getName().equals("deploy")).findFirst().orElseThrow();
+    assertThat(trace)
+        .filteredOn(span -> TraceReceiver.attribute(span, "rpc.system").equals("aws-api"))
+        .as("calls of the SDK")
+        .hasSizeGreaterThan(10)
+        .allMatch(span -> span.getParentSpanId().equals(deploy.getSpanId()))
+        .extracting(Span::getName)
+        .contains("S3.CreateBucket", "S3.PutObject", "CloudFront.GetDistribution");
   }
 
   private static void assertProves(

@@ -27,27 +27,27 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /** An integrator with plain HTTP. */
-record Client(String base, Optional<String> token) {
-  static final ObjectMapper JSON = new ObjectMapper();
+public record Client(String base, Optional<String> token) {
+  public static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  Client as(String newToken) {
+  public Client as(String newToken) {
     return new Client(base, Optional.of(newToken));
   }
 
   /** An execution with a client that may see it. */
-  record Created(Client client, JsonNode answer) {
-    String id() {
+  public record Created(Client client, JsonNode answer) {
+    public String id() {
       return answer.get("execution_id").asText();
     }
 
-    JsonNode status() {
+    public JsonNode status() {
       return client.json(client.get("/api/status/" + id()), 200);
     }
 
-    JsonNode await(Predicate<JsonNode> condition) {
+    public JsonNode await(Predicate<JsonNode> condition) {
       return Awaitility.await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(100))
@@ -55,27 +55,27 @@ record Client(String base, Optional<String> token) {
     }
 
     /** The state in which the run ends. */
-    JsonNode end() {
+    public JsonNode end() {
       return await(now -> !List.of("pending", "running").contains(now.get("status").asText()));
     }
 
-    JsonNode completed() {
+    public JsonNode completed() {
       JsonNode end = end();
       assertThat(end.get("status").asText()).as(end.toPrettyString()).isEqualTo("completed");
       return end;
     }
 
-    Created post(String call, String body) {
+    public Created post(String call, String body) {
       client.json(client.post("/api/" + call + "/" + id(), body), 202);
       return this;
     }
   }
 
-  static String email() {
+  public static String email() {
     return "u" + UUID.randomUUID() + "@example.com";
   }
 
-  static Map<String, Object> wish(String brief) {
+  public static Map<String, Object> wish(String brief) {
     Map<String, Object> wish = new LinkedHashMap<>();
     wish.put("email", email());
     wish.put("phone", "+12025550123");
@@ -85,17 +85,17 @@ record Client(String base, Optional<String> token) {
     return wish;
   }
 
-  Created create(String brief) {
+  public Created create(String brief) {
     return create(wish(brief));
   }
 
-  Created create(Map<String, Object> wish) {
+  public Created create(Map<String, Object> wish) {
     JsonNode answer = json(post("/api/create-user", text(wish)), 202);
     return new Created(
         answer.has("access_token") ? as(answer.get("access_token").asText()) : this, answer);
   }
 
-  boolean answers(String path) {
+  public boolean answers(String path) {
     try {
       return get(path).statusCode() == 200;
     } catch (UncheckedIOException notYet) {
@@ -103,15 +103,15 @@ record Client(String base, Optional<String> token) {
     }
   }
 
-  HttpResponse<String> get(String path) {
+  public HttpResponse<String> get(String path) {
     return send(request(path).GET());
   }
 
-  HttpResponse<String> delete(String path) {
+  public HttpResponse<String> delete(String path) {
     return send(request(path).DELETE());
   }
 
-  HttpResponse<String> post(String path, String body, String... headers) {
+  public HttpResponse<String> post(String path, String body, String... headers) {
     HttpRequest.Builder request =
         request(path)
             .header("Content-Type", "application/json")
@@ -119,25 +119,25 @@ record Client(String base, Optional<String> token) {
     return send(headers.length == 0 ? request : request.headers(headers));
   }
 
-  HttpResponse<String> post(String path, byte[] body) {
+  public HttpResponse<String> post(String path, byte[] body) {
     return send(
         request(path)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
   }
 
-  HttpRequest.Builder request(String path) {
+  public HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60));
     token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
     return request;
   }
 
-  HttpResponse<String> send(HttpRequest.Builder request) {
+  public HttpResponse<String> send(HttpRequest.Builder request) {
     return send(request, BodyHandlers.ofString());
   }
 
-  byte[] bytes(String path) {
+  public byte[] bytes(String path) {
     return send(request(path).GET(), BodyHandlers.ofByteArray()).body();
   }
 
@@ -153,12 +153,12 @@ record Client(String base, Optional<String> token) {
     }
   }
 
-  JsonNode json(HttpResponse<String> response, int status) {
+  public JsonNode json(HttpResponse<String> response, int status) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     return tree(response.body());
   }
 
-  static JsonNode tree(String json) {
+  public static JsonNode tree(String json) {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException broken) {
@@ -166,7 +166,7 @@ record Client(String base, Optional<String> token) {
     }
   }
 
-  static String text(Object value) {
+  public static String text(Object value) {
     try {
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException broken) {
@@ -175,10 +175,10 @@ record Client(String base, Optional<String> token) {
   }
 
   /** One event of a stream. */
-  record Sent(Optional<Long> id, String name, JsonNode data) {}
+  public record Sent(Optional<Long> id, String name, JsonNode data) {}
 
   /** Reads a stream until its end, or until an event that is enough. */
-  List<Sent> stream(String path, Predicate<Sent> enough, String... headers) {
+  public List<Sent> stream(String path, Predicate<Sent> enough, String... headers) {
     HttpRequest.Builder request =
         request(path).timeout(PATIENCE).header("Accept", "text/event-stream").GET();
     if (headers.length > 0) {

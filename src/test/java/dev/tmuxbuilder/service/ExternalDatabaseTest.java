@@ -4,7 +4,6 @@ import static dev.tmuxbuilder.service.ServerDatabase.execute;
 import static dev.tmuxbuilder.service.ServerDatabase.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,39 +19,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** A PostgreSQL that somebody else runs, asks for passwords and gives no more than it must. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExternalDatabaseTest {
-  private static final String OWNER = "ana";
-
   private @TempDir Path folder;
-  private EmbeddedPostgres postgres;
-  private String password;
+  private SharedDatabase database;
 
   @BeforeAll
-  void startIt(@TempDir Path database) throws IOException, SQLException {
-    Path data = database.resolve("data");
-    password = Long.toHexString(System.nanoTime());
-    postgres =
-        EmbeddedPostgres.builder()
-            .setDataDirectory(data)
-            .setOverrideWorkingDirectory(database.resolve("programs").toFile())
-            .start();
-    try (Connection superuser = postgres.getPostgresDatabase().getConnection()) {
-      execute(superuser, "create role " + OWNER + " login createrole password '" + password + "'");
-      execute(superuser, "create database sites owner " + OWNER);
-      Files.writeString(data.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
-      execute(superuser, "select pg_reload_conf()");
-    }
+  void startIt(@TempDir Path place) throws IOException, SQLException {
+    database = SharedDatabase.start(place);
+    database.askForPasswords();
   }
 
   @AfterAll
   void stopIt() throws IOException {
-    postgres.close();
+    database.close();
   }
 
   private ServerProcess server() {
-    return new ServerProcess(folder.resolve("data"))
-        .with("QUARKUS_DATASOURCE_REACTIVE_URL", url("127.0.0.1:" + postgres.getPort(), "sites"))
-        .with("QUARKUS_DATASOURCE_USERNAME", OWNER)
-        .with("QUARKUS_DATASOURCE_PASSWORD", password);
+    ServerProcess server = new ServerProcess(folder.resolve("data"));
+    database.settings().forEach(server::with);
+    return server;
   }
 
   private static String url(String address, String database) {
@@ -68,7 +52,7 @@ class ExternalDatabaseTest {
 
       assertThat(server.dataDirectory().resolve("postgres")).doesNotExist();
       assertThat(server.processesOfDataDirectory()).noneMatch(line -> line.contains("postgres"));
-      try (Connection owner = postgres.getDatabase(OWNER, "sites").getConnection(OWNER, password)) {
+      try (Connection owner = database.asOwner()) {
         assertThat(texts(owner, "select count(*) from flyway_schema_history where success"))
             .doesNotContain("0");
         assertThat(texts(owner, "select rolname from pg_roles where rolname = 'sites_app'"))
@@ -84,10 +68,10 @@ class ExternalDatabaseTest {
 
   @Test
   void aWrongPasswordIsSaidWithoutThePassword() {
-    String wrong = "not-" + password;
+    String wrong = "not-" + database.password();
 
     assertThat(server().with("QUARKUS_DATASOURCE_PASSWORD", wrong).refusal())
-        .contains("127.0.0.1:" + postgres.getPort() + "/sites cannot be used")
+        .contains(database.address() + "/sites cannot be used")
         .contains("password authentication failed", "QUARKUS_DATASOURCE_USERNAME")
         .doesNotContain(wrong);
   }
@@ -110,7 +94,7 @@ class ExternalDatabaseTest {
 
   @Test
   void aDatabaseThatIsNotThereIsToBeMade() {
-    String address = "127.0.0.1:" + postgres.getPort();
+    String address = database.address();
 
     assertThat(server().with("QUARKUS_DATASOURCE_REACTIVE_URL", url(address, "none")).refusal())
         .contains(address + "/none cannot be used", "Create the database first");

@@ -1,11 +1,10 @@
 package dev.tmuxbuilder.service;
 
-import static dev.tmuxbuilder.service.ServerDatabase.execute;
 import static dev.tmuxbuilder.service.ServerDatabase.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.tmuxbuilder.cluster.Balancer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,40 +24,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** Servers that share a database and a data directory, as behind a load balancer. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManyNodesTest {
-  private static final String OWNER = "ana";
-
   private @TempDir Path folder;
-  private EmbeddedPostgres postgres;
-  private String password;
+  private SharedDatabase database;
 
   @BeforeAll
-  void startTheDatabase(@TempDir Path database) throws IOException, SQLException {
-    password = Long.toHexString(System.nanoTime());
-    postgres =
-        EmbeddedPostgres.builder()
-            .setDataDirectory(database.resolve("data"))
-            .setOverrideWorkingDirectory(database.resolve("programs").toFile())
-            .start();
-    try (Connection superuser = postgres.getPostgresDatabase().getConnection()) {
-      execute(superuser, "create role " + OWNER + " login createrole password '" + password + "'");
-      execute(superuser, "create database sites owner " + OWNER);
-    }
+  void startTheDatabase(@TempDir Path place) throws IOException, SQLException {
+    database = SharedDatabase.start(place);
   }
 
   @AfterAll
   void stopTheDatabase() throws IOException {
-    postgres.close();
+    database.close();
   }
 
   /** Sites are reached through something in front, which outlives every node. */
   private ServerProcess node(String name, Balancer sites) {
-    return new ServerProcess(folder.resolve("data"))
-        .with(
-            "QUARKUS_DATASOURCE_REACTIVE_URL",
-            "postgresql://127.0.0.1:" + postgres.getPort() + "/sites")
-        .with("QUARKUS_DATASOURCE_USERNAME", OWNER)
-        .with("QUARKUS_DATASOURCE_PASSWORD", password)
-        .with("TMUXBUILDER_NODE_NAME", name)
+    ServerProcess node = new ServerProcess(folder.resolve("data"));
+    database.settings().forEach(node::with);
+    return node.with("TMUXBUILDER_NODE_NAME", name)
         .with("TMUXBUILDER_SITES_PUBLIC_PORT", Integer.toString(sites.port()))
         .with("TMUXBUILDER_RUNS_HEARTBEAT", "1s")
         .with("TMUXBUILDER_RUNS_CONCURRENT", "1");
@@ -83,7 +66,7 @@ class ManyNodesTest {
       first.kill();
 
       assertThat(on(second, site).completed().get("release").asInt()).isEqualTo(1);
-      try (Connection owner = connection()) {
+      try (Connection owner = database.asSuperuser()) {
         String mine = " where execution_id = '" + site.id() + "'";
         assertThat(texts(owner, "select receipt->>'release' from releases" + mine))
             .containsExactly("1");
@@ -130,10 +113,6 @@ class ManyNodesTest {
   /** The same site, asked for at another node. */
   private static Client.Created on(ServerProcess node, Client.Created site) {
     return new Client.Created(node.client().as(site.client().token().orElseThrow()), site.answer());
-  }
-
-  private Connection connection() throws SQLException {
-    return postgres.getDatabase("postgres", "sites").getConnection();
   }
 
   private static List<String> names(Client operator) {

@@ -12,23 +12,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The embedded database of a server, as somebody who has its secrets reaches it. */
-record ServerDatabase(Path dataDirectory) {
+public record ServerDatabase(Path dataDirectory) {
   /** As the role that the service works with. */
-  Connection asService() throws SQLException, IOException {
+  public Connection asService() throws SQLException, IOException {
     return DriverManager.getConnection(url(), "tmuxbuilder_app", secret("postgres.service.secret"));
   }
 
-  Connection asSuperuser() throws SQLException, IOException {
+  public Connection asSuperuser() throws SQLException, IOException {
     return DriverManager.getConnection(url(), "postgres", secret("postgres.secret"));
   }
 
-  String url() throws IOException {
+  public String url() throws IOException {
     List<String> lines = Files.readAllLines(dataDirectory.resolve("postgres/data/postmaster.pid"));
     return "jdbc:postgresql://127.0.0.1:" + lines.get(3) + "/tmuxbuilder";
   }
 
   /** What the database says of itself, every statement where it was told to. */
-  Path log() {
+  public Path log() {
     return dataDirectory.resolve("postgres/postgres.log");
   }
 
@@ -36,14 +36,14 @@ record ServerDatabase(Path dataDirectory) {
     return Files.readString(dataDirectory.resolve(name)).strip();
   }
 
-  static void execute(Connection connection, String sql) throws SQLException {
+  public static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
   /** The first column. */
-  static List<String> texts(Connection connection, String sql) throws SQLException {
+  public static List<String> texts(Connection connection, String sql) throws SQLException {
     List<String> texts = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The packaged service as a process of its own, on ports and a data directory of its own. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path dataDirectory;
@@ -30,24 +30,24 @@ final class ServerProcess implements AutoCloseable {
   private List<String> wrapper = List.of();
   private Optional<Process> process = Optional.empty();
 
-  ServerProcess(Path dataDirectory) {
+  public ServerProcess(Path dataDirectory) {
     this.dataDirectory = dataDirectory;
   }
 
   /** Adds a setting for the next start. */
-  ServerProcess with(String name, String value) {
+  public ServerProcess with(String name, String value) {
     environment.put(name, value);
     return this;
   }
 
   /** A command that sets something up and then becomes the service, whose words follow it. */
-  ServerProcess inside(String... command) {
+  public ServerProcess inside(String... command) {
     wrapper = List.of(command);
     return this;
   }
 
   /** Starts where the service must refuse to, and gives what it said. */
-  String refusal() {
+  public String refusal() {
     Process refused = launch();
     Awaitility.await("the service refuses")
         .atMost(PATIENCE)
@@ -57,7 +57,7 @@ final class ServerProcess implements AutoCloseable {
     return log();
   }
 
-  ServerProcess start() {
+  public ServerProcess start() {
     launch();
     Awaitility.await("the service is ready")
         .atMost(PATIENCE)
@@ -68,7 +68,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts without waiting for anything. */
-  Process launch() {
+  public Process launch() {
     try {
       List<String> command = new ArrayList<>(wrapper);
       command.addAll(
@@ -108,12 +108,12 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.filter(Process::isAlive).isPresent();
   }
 
   /** Cancels every run that waits or is under way. */
-  void cancelWhatRuns() {
+  public void cancelWhatRuns() {
     try (Connection superuser = new ServerDatabase(dataDirectory).asSuperuser()) {
       Client operator = operator();
       for (String id :
@@ -128,13 +128,13 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** SIGKILL: no chance to tidy up. */
-  void kill() {
+  public void kill() {
     process.orElseThrow().destroyForcibly();
     waitForEnd(Duration.ofSeconds(10));
   }
 
   /** SIGTERM, and how long it took to end. */
-  Duration stop() {
+  public Duration stop() {
     long start = System.nanoTime();
     process.orElseThrow().destroy();
     waitForEnd(Duration.ofSeconds(20));
@@ -152,11 +152,11 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  Client client() {
+  public Client client() {
     return new Client("http://127.0.0.1:" + port, Optional.empty());
   }
 
-  Client operator() {
+  public Client operator() {
     try {
       return client().as(Files.readString(dataDirectory.resolve("operator.token")).strip());
     } catch (IOException failed) {
@@ -164,37 +164,43 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  long pid() {
+  public long pid() {
     return process.orElseThrow().pid();
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  int sitesPort() {
+  public int sitesPort() {
     return sitesPort;
   }
 
-  Path dataDirectory() {
+  public Path dataDirectory() {
     return dataDirectory;
   }
 
-  private Path logFile() {
-    return dataDirectory.resolveSibling(dataDirectory.getFileName() + "-server.log");
+  Path logFile() {
+    String node = environment.getOrDefault("TMUXBUILDER_NODE_NAME", "server");
+    return dataDirectory.resolveSibling(dataDirectory.getFileName() + "-" + node + ".log");
   }
 
-  String log() {
+  public String log() {
+    return log(60);
+  }
+
+  /** The last lines that the service printed. */
+  public String log(int most) {
     try {
       List<String> lines = Files.readAllLines(logFile());
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - most), lines.size()));
     } catch (IOException none) {
       return "(no log)";
     }
   }
 
   /** Command lines of all processes on this machine that name the data directory. */
-  List<String> processesOfDataDirectory() {
+  public List<String> processesOfDataDirectory() {
     List<String> found = new ArrayList<>();
     try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
       all.filter(handle -> process.map(Process::pid).filter(pid -> pid == handle.pid()).isEmpty())
@@ -229,7 +235,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  static int freePort() {
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException failed) {

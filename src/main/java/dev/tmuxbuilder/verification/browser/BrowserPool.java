@@ -170,7 +170,7 @@ public class BrowserPool {
     watchdog.shutdownNow();
   }
 
-  private static StepFailure shuttingDown() {
+  static StepFailure shuttingDown() {
     return StepFailure.retryable(
         "browser", "shutting_down", "The service is stopping.", "The run goes on after its start.");
   }

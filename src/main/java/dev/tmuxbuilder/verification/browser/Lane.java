@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -143,17 +144,25 @@ final class Lane implements Chromium {
     start();
   }
 
+  /** Fails where the pool has been closed in the middle of the work. */
+  private ScheduledFuture<?> alarm(Duration limit, Runnable ring) {
+    try {
+      return watchdog.schedule(ring, limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      throw BrowserPool.shuttingDown().causedBy(closed);
+    }
+  }
+
   @Override
   public <T> T within(Duration limit, String what, Supplier<T> call) {
     AtomicBoolean late = new AtomicBoolean();
     ScheduledFuture<?> alarm =
-        watchdog.schedule(
+        alarm(
+            limit,
             () -> {
               late.set(true);
               kill();
-            },
-            limit.toMillis(),
-            TimeUnit.MILLISECONDS);
+            });
     try {
       return call.get();
     } catch (PlaywrightException failure) {

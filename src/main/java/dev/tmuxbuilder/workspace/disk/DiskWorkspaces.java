@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.workspace.disk;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.tmuxbuilder.execution.Execution;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Json;
@@ -16,6 +17,7 @@ import dev.tmuxbuilder.workspace.Workspace;
 import dev.tmuxbuilder.workspace.Workspaces;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -127,15 +129,25 @@ class DiskWorkspaces implements Workspaces {
   @Override
   public Uni<Void> saveSnapshot(Snapshot snapshot) {
     Path deployment = of(snapshot.id()).deployment();
+    Path copy = deployment.resolve("execution.json");
     return onDisk(
         "write execution.json",
         () -> {
-          if (Files.isDirectory(deployment)) {
-            WholeFiles.write(
-                deployment.resolve("execution.json"),
-                pretty(StatusDocument.of(snapshot, snapshot.lastSeq())));
+          if (Files.isDirectory(deployment) && newestEvent(copy) <= snapshot.lastSeq()) {
+            WholeFiles.write(copy, pretty(StatusDocument.of(snapshot, snapshot.lastSeq())));
           }
         });
+  }
+
+  /** Another node may have written a newer copy while this one slept. */
+  private static long newestEvent(Path copy) throws IOException {
+    try {
+      return Json.mapper().readTree(copy.toFile()).path("next_since").asLong();
+    } catch (FileNotFoundException | NoSuchFileException none) {
+      return 0;
+    } catch (JsonProcessingException notOurs) { // whoever wrote that: it makes room for the truth
+      return 0;
+    }
   }
 
   @Override
@@ -179,21 +191,7 @@ class DiskWorkspaces implements Workspaces {
 
   @Override
   public Uni<Void> remove(ExecutionId execution) {
-    return onDisk(
-        "remove the session's folders",
-        () -> {
-          Path root = of(execution).root();
-          if (!Files.exists(root)) {
-            return;
-          }
-          List<Path> all;
-          try (Stream<Path> tree = Files.walk(root)) {
-            all = tree.sorted(Comparator.reverseOrder()).toList();
-          }
-          for (Path path : all) {
-            Files.deleteIfExists(path);
-          }
-        });
+    return onDisk("remove the session's folders", () -> DataDirectory.delete(of(execution).root()));
   }
 
   private static String pretty(Object value) {

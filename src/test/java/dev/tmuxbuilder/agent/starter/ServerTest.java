@@ -142,6 +142,21 @@ class ServerTest {
   }
 
   @Test
+  void aTrialEntryIsShownByAnotherProcessOnTheSameData() throws Exception {
+    Server first = server;
+    HttpResponse<String> posted =
+        post(Map.of("name", "T", "mail", "t@check.invalid", "text", "On trial"));
+    try {
+      server = launch();
+
+      assertThat(get(posted.headers().firstValue("location").orElseThrow()).body())
+          .contains("On trial");
+    } finally {
+      first.process().destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
   void aMessageIsKeptAndRepeatedToItsSenderAlone() throws Exception {
     terminate();
     source = temp.resolve("shop");

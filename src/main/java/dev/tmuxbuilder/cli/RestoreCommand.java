@@ -1,0 +1,37 @@
+package dev.tmuxbuilder.cli;
+
+import dev.tmuxbuilder.platform.Backup;
+import dev.tmuxbuilder.platform.DataDirectory;
+import dev.tmuxbuilder.platform.Refusal;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Fills an empty data directory from a backup. */
+@Command(
+    name = "restore",
+    mixinStandardHelpOptions = true,
+    description = "Fills an empty data directory (TMUXBUILDER_DATA_DIR) from a file of backup.",
+    footer = {"", "Start the service afterwards: sites are served and runs go on."})
+final class RestoreCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Parameters(paramLabel = "FILE", description = "What backup has written.")
+  private Path file = Path.of("");
+
+  RestoreCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try {
+      new Backup(DataDirectory.open(surroundings.dataDir())).restore(file);
+    } catch (Refusal refusal) {
+      throw CliFailure.failed("not_restored", String.valueOf(refusal.getMessage()), refusal.hint());
+    }
+    surroundings.out().line("Restored to " + surroundings.dataDir() + ". Start with: serve");
+    return 0;
+  }
+}

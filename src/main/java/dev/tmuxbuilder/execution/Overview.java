@@ -1,0 +1,40 @@
+package dev.tmuxbuilder.execution;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What those who look after all tenants' work may know: names and numbers, nothing of what a tenant
+ * has written. Nothing blocks.
+ */
+public interface Overview {
+  /**
+   * A run that some node works on.
+   *
+   * @param step the step under way; null between two of them
+   * @param longest how long its owner may work on it
+   * @param stepLongest how long the step may take
+   */
+  record Working(
+      Lease lease, @Nullable StepName step, Duration longest, @Nullable Duration stepLongest) {}
+
+  /** All runs that some node works on, or worked on when it fell silent. */
+  Uni<List<Working>> underWay();
+
+  /** Runs and destructions that were promised and that the queue does not know. */
+  Uni<List<RunRef>> withoutJob();
+
+  /**
+   * Gives a run or a destruction its place in the queue again, and says so in the journal.
+   *
+   * @return false where it has one by now, or needs none
+   */
+  Uni<Boolean> putBack(RunRef work);
+
+  /** Of these names, those that no execution has, or one that was destroyed. */
+  Uni<Set<String>> notExecutions(Collection<String> names);
+}

@@ -1,0 +1,158 @@
+package dev.tmuxbuilder.service;
+
+import static dev.tmuxbuilder.service.ServerDatabase.execute;
+import static dev.tmuxbuilder.service.ServerDatabase.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is not as it should be is found and mended, by a service that looks often. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReconcileTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private ServerProcess server;
+
+  @BeforeAll
+  void start(@TempDir Path folder) {
+    server =
+        new ServerProcess(folder.resolve("data"))
+            .with("TMUXBUILDER_RECONCILE_EVERY", "0.3s")
+            .with("TMUXBUILDER_RECONCILE_GRACE", "0.1s")
+            .with("TMUXBUILDER_RUNS_CONCURRENT", "1")
+            .start();
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+  }
+
+  private static void soon(String what, Callable<Boolean> condition) {
+    Awaitility.await(what).atMost(SOON).pollInterval(Duration.ofMillis(100)).until(condition);
+  }
+
+  @Test
+  void aRunWhoseOwnerDoesNotEndItInTimeIsEndedWithWhatWasUnderWay() throws Exception {
+    Client.Created site = server.client().create("# Slow\n" + "\n## More\n\nWords.\n".repeat(40));
+    try (Connection superuser = new ServerDatabase(server.dataDirectory()).asSuperuser()) {
+      soon(
+          "the watchdog ends it",
+          () -> {
+            execute(superuser, "update steps set longest_ms = 1 where status = 'running'");
+            return !site.status().get("status").asText().matches("pending|running");
+          });
+      JsonNode end = site.status();
+      assertThat(end.get("status").asText()).isEqualTo("failed");
+      assertThat(end.get("error").get("code").asText()).isEqualTo("deadline_exceeded");
+      assertThat(end.get("error").get("hint").asText()).contains("TMUXBUILDER_RUNS_DEADLINE_");
+      assertThat(
+              texts(
+                  superuser,
+                  "select count(*) - max(seq) from events where execution_id = '"
+                      + site.id()
+                      + "'"))
+          .as("events missing")
+          .containsExactly("0");
+    }
+    site.post("redeploy", "").completed(); // its owner has let go
+  }
+
+  @Test
+  void aRunThatTheQueueDoesNotKnowGetsItsPlaceBack() throws SQLException, IOException {
+    Client.Created first = server.client().create("# First");
+    Client.Created second = server.client().create("# Second");
+    try (Connection superuser = new ServerDatabase(server.dataDirectory()).asSuperuser()) {
+      execute(
+          superuser,
+          "delete from scheduled_tasks where not picked and task_instance = '"
+              + second.id()
+              + "#1'");
+    }
+    first.completed();
+    JsonNode end = second.completed();
+    assertThat(end.get("logs").toString()).contains("\"stage\":\"reconcile\"");
+    assertThat(server.client().get("/q/metrics").body())
+        .containsPattern(
+            "tmuxbuilder_reconciled_total\\{[^}]*fault=\"run_without_job\"[^}]*} [1-9]");
+  }
+
+  @Test
+  void aStepThatIsUnderWayTellsItsDeadline() {
+    Client.Created site = server.client().create("# Patient");
+    JsonNode running =
+        site.await(now -> now.get("steps").get(3).get("status").asText().equals("running"));
+    Instant until = Instant.parse(running.get("deadline_at").asText());
+    assertThat(until).isAfter(Instant.now().plus(Duration.ofHours(2)));
+    JsonNode deploy = running.get("steps").get(3);
+    assertThat(Instant.parse(deploy.get("deadline_at").asText()))
+        .isAfter(Instant.now().plus(Duration.ofMinutes(20)))
+        .isBefore(until);
+    JsonNode end = site.completed();
+    assertThat(end.get("deadline_at").isNull()).isTrue();
+    assertThat(end.get("steps").get(3).get("deadline_at").isNull()).isTrue();
+    assertThat(end.get("logs").findValuesAsText("stage"))
+        .contains("provision", "tag", "upload", "activate");
+  }
+
+  @Test
+  void filesOfASessionThatNobodyHasArePutAwayAndOthersStay() throws IOException {
+    Client.Created kept = server.client().create("# Kept");
+    kept.completed();
+    Path users = server.dataDirectory().resolve("users");
+    String user = UUID.randomUUID().toString();
+    Path stray = users.resolve(user).resolve("sessions/sess_20200101_000000_abcd");
+    Files.createDirectories(stray.resolve("source"));
+    Files.writeString(stray.resolve("source/index.html"), "mine");
+    Path sites = server.dataDirectory().resolve("sites");
+    Path straySite = sites.resolve("left-over");
+    Files.createDirectories(straySite);
+    Path mine;
+    try (var all = Files.list(users.resolve(kept.answer().get("user_id").asText() + "/sessions"))) {
+      mine = all.findFirst().orElseThrow();
+    }
+    for (Path folder : new Path[] {mine, straySite, stray}) {
+      Files.setLastModifiedTime(folder, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+    }
+
+    soon("both are gone", () -> !Files.exists(stray) && !Files.exists(straySite));
+
+    Path lost = server.dataDirectory().resolve("lost");
+    assertThat(
+            lost.resolve("users")
+                .resolve(user)
+                .resolve("sessions/sess_20200101_000000_abcd/source/index.html"))
+        .hasContent("mine");
+    assertThat(lost.resolve("sites/left-over")).isDirectory();
+    assertThat(mine.resolve("source")).isDirectory();
+  }
+
+  @Test
+  void aSitesProcessWhoseServiceIsGoneEnds() throws IOException, InterruptedException {
+    ProcessBuilder orphaned =
+        new ProcessBuilder("sh", "-c", "setsid sleep 300 >/dev/null 2>&1 & echo $!");
+    orphaned
+        .environment()
+        .put("DATA_DIR", server.dataDirectory().resolve("users/x/state").toString());
+    Process shell = orphaned.start();
+    long pid = Long.parseLong(new String(shell.getInputStream().readAllBytes()).strip());
+    shell.waitFor();
+    soon("it ends", () -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+  }
+}

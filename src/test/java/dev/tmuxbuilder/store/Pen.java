@@ -1,0 +1,144 @@
+package dev.tmuxbuilder.store;
+
+import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.execution.Executions;
+import dev.tmuxbuilder.execution.Job;
+import dev.tmuxbuilder.execution.RunJournal;
+import dev.tmuxbuilder.execution.Snapshot;
+import dev.tmuxbuilder.execution.TenantId;
+import dev.tmuxbuilder.execution.Watchers;
+import dev.tmuxbuilder.platform.NodeName;
+import dev.tmuxbuilder.queue.NoOpNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Another node, as far as the journal is concerned: it takes runs from the queue and writes. */
+public final class Pen implements AutoCloseable {
+  /** Its name among the nodes. */
+  public static final NodeName NODE = new NodeName("pen");
+
+  /** As the queue does it, but for a heartbeat that nobody has to repeat. */
+  private static final String PICK =
+      "update scheduled_tasks set picked = true, picked_by = $2,"
+          + " last_heartbeat = now() + interval '1 day', version = version + 1"
+          + " where task_name = 'run' and task_instance = $1 and not picked";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Pool pool;
+  private final Transactions transactions;
+  private final ExecutionStore store;
+
+  /**
+   * @param url as in {@code quarkus.datasource.reactive.url}
+   * @param user the role that the service works with
+   */
+  public Pen(String url, String user, String password, int connections) {
+    pool =
+        PgBuilder.pool()
+            .with(new PoolOptions().setMaxSize(connections))
+            .connectingTo(
+                PgConnectOptions.fromUri(url)
+                    .setUser(user)
+                    .setPassword(password)
+                    .setCachePreparedStatements(true))
+            .using(vertx)
+            .build();
+    transactions = new Transactions(new io.vertx.mutiny.sqlclient.Pool(pool));
+    store =
+        new ExecutionStore(
+            transactions,
+            new Jobs(NoOpNode.settings(1)),
+            new Deaf(),
+            NODE,
+            new JournalMeters(new SimpleMeterRegistry()));
+  }
+
+  /** The engine's side of the store. */
+  public Executions executions() {
+    return store;
+  }
+
+  /** Makes itself the owner of the newest run, which nobody has begun with. */
+  public Owned own(ExecutionId execution) {
+    TenantId tenant = tenant(execution);
+    Job job =
+        store
+            .snapshot(tenant, execution, 0, 0)
+            .map(found -> found.orElseThrow().run())
+            .call(
+                run ->
+                    transactions.inTenant(
+                        tenant,
+                        connection ->
+                            connection
+                                .preparedQuery(PICK)
+                                .execute(
+                                    Tuple.of(
+                                        Jobs.run(tenant, execution, run).instance(), NODE.value()))
+                                .invoke(rows -> require(rows.rowCount() == 1, execution))))
+            .chain(run -> store.takeUp(tenant, execution, run))
+            .await()
+            .atMost(PATIENCE)
+            .orElseThrow();
+    return new Owned(
+        new RunJournal(store, job.lease(), Clock.systemUTC()), snapshot(execution).lastSeq());
+  }
+
+  private static void require(boolean taken, ExecutionId execution) {
+    if (!taken) {
+      throw new IllegalStateException(execution + " does not wait in the queue");
+    }
+  }
+
+  /** A run's journal and the number of its newest event. */
+  public record Owned(RunJournal journal, long lastSeq) {}
+
+  public Snapshot snapshot(ExecutionId execution) {
+    return store
+        .snapshot(tenant(execution), execution, 0, 0)
+        .await()
+        .atMost(PATIENCE)
+        .orElseThrow();
+  }
+
+  private TenantId tenant(ExecutionId execution) {
+    return transactions
+        .asNobody(
+            connection ->
+                connection
+                    .preparedQuery("select tenant_of_user($1) as tenant")
+                    .execute(Tuple.of(execution.user().value())))
+        .map(
+            rows -> {
+              Row row = rows.iterator().next();
+              return new TenantId(row.getUUID("tenant"));
+            })
+        .await()
+        .atMost(PATIENCE);
+  }
+
+  @Override
+  public void close() {
+    pool.close().toCompletionStage().toCompletableFuture().join();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  /** Nobody watches here: the nodes hear of it from the database. */
+  private static final class Deaf implements Watchers {
+    @Override
+    public void grown(ExecutionId execution, long lastSeq) {}
+
+    @Override
+    public void hearing(boolean others) {}
+  }
+}
