@@ -22,14 +22,7 @@ rate=100
 row='%-44s %8s %9s %9s %9s %7s\n'
 load_average
 
-# A Node.js that answers to its name and never drives a browser: whoever waits for it uses nothing.
-cat >"$bench_work/waiting-node" <<'SH'
-#!/bin/sh
-[ "$1" = --version ] && exec node --version
-exec sleep 600
-SH
-chmod +x "$bench_work/waiting-node"
-
+waiting_node
 open_load() { # seconds, prefix of the emails: prints "sent errors rate p50 p99 max"
   python3 bench/open_load.py "$port" "$rate" "$1" "$2"
 }

@@ -16,7 +16,8 @@ done
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
 work=$(mktemp -d)
-nginx_pid= ours_pid=
+nginx_pid=""
+ours_pid=""
 finish() {
   [ -z "$nginx_pid" ] || kill "$nginx_pid" 2>/dev/null || true
   [ -z "$ours_pid" ] || kill "$ours_pid" 2>/dev/null || true

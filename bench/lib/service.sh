@@ -83,6 +83,27 @@ finish_bench() {
 trap finish_bench EXIT
 trap 'exit 130' INT TERM
 
+# A Node.js that answers to its name and never drives a browser: whoever waits for it uses nothing.
+waiting_node() {
+  cat >"$bench_work/waiting-node" <<'SH'
+#!/bin/sh
+[ "$1" = --version ] && exec node --version
+exec sleep 600
+SH
+  chmod +x "$bench_work/waiting-node"
+}
+
+# Runs a class of the test classes, with arguments.
+java_bench() {
+  local mvn=${MVN:-$([[ -x ./mvnw ]] && echo ./mvnw || echo mvn)}
+  [[ -f $bench_work/classpath ]] ||
+    "$mvn" -o -B -q dependency:build-classpath -Dmdep.outputFile="$bench_work/classpath" \
+      -Dmdep.includeScope=test >/dev/null
+  "$JAVA_HOME/bin/java" -Xmx1g -XX:+UseParallelGC --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow \
+    -cp "target/classes:target/test-classes:$(<"$bench_work/classpath")" "$@"
+}
+
 # Asks for a site from the brief in file $1 for the email $2; prints "execution_id token".
 create_user() {
   python3 - "$api" "$1" "$2" <<'PY'

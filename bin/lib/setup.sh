@@ -1,6 +1,8 @@
 # Makes what the service needs on this machine, where it is missing. Sourced, never run.
 # Says what it does and why; does nothing twice.
 # shellcheck shell=bash
+# Whoever sources it says where the clone is ($root).
+# shellcheck disable=SC2154
 
 # shellcheck source=bin/lib/java.sh
 . "$root/bin/lib/java.sh"
@@ -366,6 +368,39 @@ moto_by_debian() {
   printf '#!/bin/sh\nexec python3 -m moto.server "$@"\n' >"$emulator_dir/bin/moto_server"
   chmod +x "$emulator_dir/bin/moto_server"
 }
+
+# --- a clock and a machine for tests --------------------------------------------------------------
+
+# Installs one Debian package that the tests need where a check does not find it: what for, which,
+# the check.
+setup_for_tests() {
+  local why=$1 package=$2
+  shift 2
+  "$@" && return 0
+  note "installing $package, $why"
+  if command -v apt-get >/dev/null && can_be_root &&
+    as_root apt-get update -qq </dev/null >&2 &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+      "$package" </dev/null >&2 && "$@"; then
+    return 0
+  fi
+  note "$package is missing; the tests need it: apt-get install $package"
+  return 1
+}
+
+# libfaketime tells one server another time than its machine has.
+setup_faketime() {
+  setup_for_tests "with which the tests set a server's clock" libfaketime has_faketime
+}
+
+has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null; }
+
+# A dynamic site's machine on AWS has nginx in front of it; the tests run it as that machine would.
+setup_nginx() {
+  setup_for_tests "which stands before a dynamic site on AWS" nginx-light has_nginx
+}
+
+has_nginx() { [[ -x /usr/sbin/nginx ]] || command -v nginx >/dev/null; }
 
 # --- Node packages -------------------------------------------------------------------------------
 

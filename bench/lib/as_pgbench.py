@@ -1,0 +1,73 @@
+"""What one pipeline said to PostgreSQL, as a pgbench script that says the same for other executions.
+
+Usage: as_pgbench.py LOG EXECUTION TENANT SCRIPT, where LOG is PostgreSQL's log with every statement
+of the pipeline's sessions. Every parameter stays a parameter (a time with its type, which pgbench
+would not see everywhere): execution and tenant are read for each
+turn from the table bench_ids, the others are variables whose values are printed, each as a -D
+option for pgbench, with a NUL between them. Says on standard error what it found.
+"""
+import re
+import sys
+
+log, execution, tenant, script = sys.argv[1:]
+ENTRY = re.compile(r"\[(\d+)\] (LOG|DETAIL):  (?:execute [^:]+|statement|[Pp]arameters): ?(.*)", re.S)
+PARAMETER = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')", re.S)
+TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d")
+
+entries = []
+for line in open(log, encoding="utf-8", errors="replace"):
+    if line.startswith("\t"):
+        if entries:
+            entries[-1] += "\n" + line.strip("\t\n")
+    else:
+        entries.append(line.rstrip("\n"))
+
+statements = []  # [session, text, parameters]
+for entry in entries:
+    found = ENTRY.search(entry)
+    if not found:
+        continue
+    session, kind, text = found.groups()
+    if kind == "LOG":
+        statements.append([session, text, {}])
+    else:
+        newest = next(s for s in reversed(statements) if s[0] == session)
+        newest[2] = {int(n): None if v == "NULL" else v[1:-1].replace("''", "'")
+                     for n, v in PARAMETER.findall(text)}
+
+transactions, open_ones = [], {}
+for statement in statements:
+    session, text, _ = statement
+    word = text.strip().split(None, 1)[0].rstrip(";").upper()
+    if word == "BEGIN":
+        open_ones[session] = [statement]
+    elif session in open_ones:
+        open_ones[session].append(statement)
+        if word in ("COMMIT", "ROLLBACK"):
+            transactions.append(open_ones.pop(session))
+    else:
+        transactions.append([statement])
+
+mine = [t for t in transactions
+        if any((value or "").split("#")[0] == execution for s in t for value in s[2].values())]
+names = {execution: ":id", tenant: ":tenant", execution + "#1": ":instance"}
+variables, lines = {}, [  # one variable for each parameter: it has the type of its place
+    "select execution_id as id, tenant_id as tenant, execution_id || '#1' as instance"
+    " from bench_ids where n = (select nextval('bench_n'))", "\\gset"]
+for transaction in mine:
+    for _, text, parameters in transaction:
+        def value(match, place=len(lines), parameters=parameters):
+            at = parameters.get(int(match.group(1)))
+            if at is None:
+                return "null"
+            name = f"v{place}_{match.group(1)}"
+            if at not in names:
+                variables[name] = at
+            return names.get(at) or f":{name}" + ("::timestamptz" if TIME.fullmatch(at) else "")
+        lines.append(re.sub(r"\$(\d+)", value, text.strip().rstrip(";")) + ";")
+if not mine:
+    sys.exit("nothing of that execution is in the log")
+lines[0:2] = [lines[0] + " " + lines[1]]
+open(script, "w", encoding="utf-8").write("\n".join(lines) + "\n")
+sys.stdout.write("\0".join(part for name, at in variables.items() for part in ("-D", f"{name}={at}")))
+print(f"{len(mine)} transactions of {sum(map(len, mine))} statements", file=sys.stderr)
