@@ -32,6 +32,8 @@ public final class Processes {
   private static final ExecutorService SPAWNER =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("spawner").factory());
 
+  private static final Duration END = Duration.ofSeconds(5);
+
   private Processes() {}
 
   /**
@@ -130,6 +132,14 @@ public final class Processes {
     }
     process.destroyForcibly();
     below.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /**
+   * Waits until a process that was killed is gone, 5 s at most: a sick disk can hold one longer.
+   */
+  public static void awaitEnd(ProcessHandle process) {
+    process.destroyForcibly();
+    process.onExit().completeOnTimeout(process, END.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 
   private static FutureTask<String> drain(InputStream stream, int max) {

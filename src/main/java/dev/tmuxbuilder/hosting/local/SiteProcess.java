@@ -77,6 +77,7 @@ final class SiteProcess {
 
   /** Asks the process to end, then ends it. When this returns, nothing of it runs. Blocks. */
   void stop(Duration grace) {
+    List<ProcessHandle> below = below();
     boolean interrupted = false;
     try {
       askToEnd();
@@ -88,8 +89,15 @@ final class SiteProcess {
     }
     kill();
     process.onExit().join();
+    below.forEach(Processes::awaitEnd); // a killed process is still there while it ends
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<ProcessHandle> below() {
+    try (Stream<ProcessHandle> descendants = process.descendants()) {
+      return descendants.toList();
     }
   }
 
