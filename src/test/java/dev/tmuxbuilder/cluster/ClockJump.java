@@ -53,16 +53,18 @@ record ClockJump(Path folder) {
             "DONT_FAKE_MONOTONIC",
             "1",
             "TMUXBUILDER_BROWSER_EXECUTABLE",
-            browser().toString()));
+            withItsOwnClock("chromium").toString(),
+            "TMUXBUILDER_BROWSER_NODE",
+            withItsOwnClock("node").toString()));
   }
 
   /**
-   * A browser that is left its own clock: Chromium waits by means that libfaketime stretches, which
-   * no clock that is really set does.
+   * The browser and its driver are left their own clock: they wait by means that libfaketime
+   * stretches to minutes, which no clock that is really set does.
    */
-  private Path browser() throws IOException {
-    Path script = folder.resolve("chromium");
-    Files.writeString(script, "#!/bin/sh\nunset LD_PRELOAD\nexec chromium \"$@\"\n");
+  private Path withItsOwnClock(String program) throws IOException {
+    Path script = folder.resolve(program);
+    Files.writeString(script, "#!/bin/sh\nunset LD_PRELOAD\nexec " + program + " \"$@\"\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     return script;
   }
