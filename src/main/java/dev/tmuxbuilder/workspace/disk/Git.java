@@ -1,9 +1,11 @@
 package dev.tmuxbuilder.workspace.disk;
 
+import dev.tmuxbuilder.platform.DataDirectory;
 import dev.tmuxbuilder.platform.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,11 +49,27 @@ final class Git {
   }
 
   void init() throws IOException, InterruptedException, TimeoutException {
-    if (!Files.isDirectory(source.resolve(".git"))) {
-      run("init", "--quiet");
+    if (!Files.isDirectory(repository())) {
+      make();
     }
-    // A server that was killed in the middle of a commit leaves its lock behind.
-    Files.deleteIfExists(source.resolve(".git/index.lock"));
+    // A server that was killed in the middle of a commit leaves its locks behind.
+    for (String lock : List.of("index.lock", "HEAD.lock", "refs/heads/main.lock")) {
+      Files.deleteIfExists(repository().resolve(lock));
+    }
+  }
+
+  private Path repository() {
+    return source.resolve(".git");
+  }
+
+  /** Beside the source, so that it is there wholly or not at all, whenever the server is killed. */
+  private void make() throws IOException, InterruptedException, TimeoutException {
+    Path beside = source.resolveSibling(".repository");
+    DataDirectory.delete(beside);
+    Files.createDirectory(beside);
+    check("init", call(beside, "init", "--quiet"));
+    Files.move(beside.resolve(".git"), repository(), StandardCopyOption.ATOMIC_MOVE);
+    Files.delete(beside);
   }
 
   /** Commits what differs from the last commit, and gives the newest commit's hash. */
@@ -67,26 +85,34 @@ final class Git {
 
   private String run(String... arguments)
       throws IOException, InterruptedException, TimeoutException {
-    Processes.Result result = call(arguments);
+    return check(arguments[0], call(arguments));
+  }
+
+  private static String check(String what, Processes.Result result) throws IOException {
     if (!result.ok()) {
-      throw new IOException("git " + arguments[0] + ": " + result.stderr().strip());
+      throw new IOException("git " + what + ": " + result.stderr().strip());
     }
     return result.stdout();
   }
 
   private Processes.Result call(String... arguments)
       throws IOException, InterruptedException, TimeoutException {
+    return call(source, arguments);
+  }
+
+  private static Processes.Result call(Path directory, String... arguments)
+      throws IOException, InterruptedException, TimeoutException {
     List<String> command = new ArrayList<>(TAME);
     command.addAll(Arrays.asList(arguments));
     return Processes.runBlocking(
         new Processes.Command(
             command,
-            source,
+            directory,
             Map.of(
                 "GIT_CONFIG_NOSYSTEM", "1",
                 "GIT_CONFIG_GLOBAL", "/dev/null",
                 "GIT_TERMINAL_PROMPT", "0",
-                "GIT_CEILING_DIRECTORIES", source.resolveSibling("").toString()),
+                "GIT_CEILING_DIRECTORIES", directory.resolveSibling("").toString()),
             DEADLINE,
             KEPT_OUTPUT));
   }
