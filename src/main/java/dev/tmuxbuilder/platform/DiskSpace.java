@@ -38,11 +38,11 @@ public class DiskSpace implements HealthCheck {
     return full;
   }
 
-  /** Looks at the file system only. */
+  /** Looks at the file system only. Who asks for a site from now on is told the same. */
   @Override
   public HealthCheckResponse call() {
     var answer = HealthCheckResponse.named("Room in the data directory");
-    long room = directory.room();
+    long room = look();
     return room >= LEAST
         ? answer.up().build()
         : answer.down().withData("problem", problem(room)).build();
@@ -50,7 +50,7 @@ public class DiskSpace implements HealthCheck {
 
   void start(@Observes StartupEvent event) {
     watching =
-        Rhythm.every(LOOK, "the look at the disk", () -> VirtualThreads.run("disk", this::watch));
+        Rhythm.every(LOOK, "the look at the disk", () -> VirtualThreads.run("disk", this::look));
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -59,7 +59,7 @@ public class DiskSpace implements HealthCheck {
     }
   }
 
-  private void watch() {
+  private synchronized long look() {
     long room = directory.room();
     if (room < LEAST && !full) {
       full = true;
@@ -68,6 +68,7 @@ public class DiskSpace implements HealthCheck {
       full = false;
       LOG.log(System.Logger.Level.INFO, "The data directory has room again: runs go on.");
     }
+    return room;
   }
 
   private String problem(long room) {
