@@ -29,6 +29,9 @@ record Soak(
   private static final int NODES = 3;
   private static final int CLIENTS = 4;
 
+  /** A node dies when its time has come, or this part of all has been built: as comes first. */
+  private static final int PART = 6;
+
   /** The last ones end in peace: a browser may take longer than a node lives. */
   private static final int LAST = 6;
 
@@ -117,16 +120,20 @@ record Soak(
     Random random = new Random(7);
     Ledger ledger = new Ledger(cluster);
     int kills = 0;
+    int ended = 0;
     long next = System.nanoTime() + pause(random);
     while (System.nanoTime() < until) {
       if (asked.getCount() == 0 && ledger.open().isEmpty()) {
         return kills;
       }
       List<Node> ready = cluster.ready();
-      if (System.nanoTime() > next && ready.size() >= NODES - 1 && left(cluster) > LAST) {
+      int left = executions - ended(cluster);
+      boolean due = System.nanoTime() > next || executions - left >= ended + executions / PART;
+      if (due && ready.size() >= NODES - 1 && left > LAST) {
         ready.get(random.nextInt(ready.size())).kill();
         cluster.begin(Map.of());
         kills++;
+        ended = executions - left;
         next = System.nanoTime() + pause(random);
       }
       Pause.of(Duration.ofMillis(200));
@@ -134,10 +141,10 @@ record Soak(
     return kills;
   }
 
-  private static int left(Cluster cluster) {
+  private static int ended(Cluster cluster) {
     return Integer.parseInt(
         cluster
-            .sql("select count(*) from executions where status in ('pending', 'running')")
+            .sql("select count(*) from executions where status not in ('pending', 'running')")
             .getFirst());
   }
 
