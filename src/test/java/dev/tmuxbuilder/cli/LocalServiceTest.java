@@ -3,8 +3,8 @@ package dev.tmuxbuilder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tmuxbuilder.service.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,13 +24,7 @@ class LocalServiceTest {
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
     return new Desk(home)
         .with("TMUXBUILDER_LAUNCHER", launcher.toString())
-        .with("QUARKUS_HTTP_PORT", Integer.toString(freePort()));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+        .with("QUARKUS_HTTP_PORT", Integer.toString(Ports.free()));
   }
 
   @Test

@@ -78,7 +78,7 @@ class ExternalDatabaseTest {
 
   @Test
   void aPlaceWhereNobodyAnswersIsSaid() {
-    String nobody = "127.0.0.1:" + ServerProcess.freePort();
+    String nobody = "127.0.0.1:" + Ports.free();
 
     assertThat(server().with("QUARKUS_DATASOURCE_REACTIVE_URL", url(nobody, "sites")).refusal())
         .contains("The PostgreSQL at " + nobody + "/sites cannot be used", "refused");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,8 +24,8 @@ public final class ServerProcess implements AutoCloseable {
 
   private final Path dataDirectory;
   private final Map<String, String> environment = new HashMap<>();
-  private final int port = freePort();
-  private final int sitesPort = freePort();
+  private final int port = Ports.free();
+  private final int sitesPort = Ports.free();
   private List<String> wrapper = List.of();
   private Optional<Process> process = Optional.empty();
 
@@ -232,14 +231,6 @@ public final class ServerProcess implements AutoCloseable {
       } catch (InterruptedException stopped) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
     }
   }
 }

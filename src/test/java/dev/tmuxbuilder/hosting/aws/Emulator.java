@@ -1,8 +1,8 @@
 package dev.tmuxbuilder.hosting.aws;
 
+import dev.tmuxbuilder.service.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,7 +31,7 @@ public final class Emulator implements AutoCloseable {
   }
 
   public static Emulator start(Map<String, String> environment) {
-    int port = freePort();
+    int port = Ports.free();
     try {
       Path log = Files.createTempFile("moto", ".log");
       ProcessBuilder builder =
@@ -64,14 +64,6 @@ public final class Emulator implements AutoCloseable {
             () ->
                 new IllegalStateException(
                     PROGRAM + " is not in PATH; get it with: pipx install 'moto[server]'"));
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
   }
 
   private boolean answers() {

@@ -8,6 +8,7 @@ import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.platform.Settings;
+import dev.tmuxbuilder.service.Ports;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
@@ -15,8 +16,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.dns.AddressResolverOptions;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -58,7 +57,7 @@ final class LocalSites implements AutoCloseable {
   static Settings settings(Path data, Map<String, String> more) throws IOException {
     Map<String, String> values = new HashMap<>();
     values.put("tmuxbuilder.data-dir", data.toString());
-    values.put("tmuxbuilder.sites.port", Integer.toString(freePort()));
+    values.put("tmuxbuilder.sites.port", Integer.toString(Ports.free()));
     values.putAll(more);
     return new SmallRyeConfigBuilder()
         .addDiscoveredConverters()
@@ -68,12 +67,6 @@ final class LocalSites implements AutoCloseable {
         .withDefaultValue("user.home", System.getProperty("user.home"))
         .build()
         .getConfigMapping(Settings.class);
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   Site site(String name, SiteType type) {
