@@ -1,9 +1,8 @@
 package dev.tmuxbuilder.api;
 
 import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.execution.StoreAway;
 import io.quarkus.security.UnauthorizedException;
-import io.vertx.pgclient.PgException;
-import io.vertx.sqlclient.ClosedConnectionException;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
@@ -11,8 +10,6 @@ import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.ConnectException;
-import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.UUID;
 
@@ -21,9 +18,6 @@ final class Problems {
   private static final System.Logger LOG = System.getLogger(Problems.class.getName());
 
   private static final int RETRY_AFTER_SECONDS = 5;
-
-  /** Connection exception, insufficient resources, operator intervention. */
-  private static final List<String> AWAY = List.of("08", "53", "57P");
 
   private Problems() {}
 
@@ -75,30 +69,13 @@ final class Problems {
       case WebApplicationException other when other.getResponse().getStatus() < 500 ->
           ApiException.fields(
               ProblemCode.INVALID_REQUEST, "The request cannot be understood.", List.of());
-      default -> databaseAway(failure) ? notNow(failure) : fault(failure);
+      case StoreAway away -> notNow(away);
+      default -> fault(failure);
     };
   }
 
-  /** PostgreSQL refuses, ends or loses the connection, or has no room: its SQLSTATE classes. */
-  private static boolean databaseAway(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      switch (cause) {
-        case ConnectException _, ClosedConnectionException _, ClosedChannelException _ -> {
-          return true;
-        }
-        case PgException said
-            when said.getSqlState() != null
-                && AWAY.stream().anyMatch(said.getSqlState()::startsWith) -> {
-          return true;
-        }
-        default -> {}
-      }
-    }
-    return false;
-  }
-
-  private static ApiException notNow(Throwable failure) {
-    LOG.log(System.Logger.Level.WARNING, "the database is away: {0}", failure.toString());
+  private static ApiException notNow(StoreAway away) {
+    LOG.log(System.Logger.Level.WARNING, away.getMessage());
     return ApiException.overloaded(
         "The database cannot do it now. Try again; with the same Idempotency-Key nothing is"
             + " started twice.",

@@ -61,8 +61,8 @@ public final class Pipeline {
 
   /**
    * Takes up a run and brings it to its end. The item is the state in which it ended. Fails only
-   * with {@link LeaseLost} or when the journal cannot be written; cancelling stops the work under
-   * way and writes nothing.
+   * with {@link LeaseLost}, {@link StoreAway} or when the journal cannot be written; cancelling
+   * stops the work under way and writes nothing.
    */
   @CheckReturnValue
   public Uni<ExecutionStatus> run(Job job, RunJournal journal) {

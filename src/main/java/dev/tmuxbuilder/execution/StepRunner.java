@@ -40,7 +40,10 @@ public final class StepRunner {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Fails with a {@link StepFailure} that names the step, or with {@link LeaseLost}. */
+  /**
+   * Fails with a {@link StepFailure} that names the step, with {@link LeaseLost}, or with {@link
+   * StoreAway}: then the step is not over, and whoever takes the run up does it again.
+   */
   Uni<Void> step(Run run, StepName step, Work work) {
     if (run.has(step) || !run.job().needs(step)) {
       return Uni.createFrom().voidItem();
@@ -52,7 +55,7 @@ public final class StepRunner {
         .ifNoItem()
         .after(limit.longest())
         .failWith(DeadlinePassed::new)
-        .onFailure(failure -> !(failure instanceof LeaseLost))
+        .onFailure(failure -> !(failure instanceof LeaseLost || failure instanceof StoreAway))
         .transform(failure -> named(run, step, failure))
         .onFailure(StepFailure.class)
         .call(failure -> failed(run, step, attempt.get(), (StepFailure) failure))

@@ -14,6 +14,7 @@ import dev.tmuxbuilder.execution.LeaseLost;
 import dev.tmuxbuilder.execution.Nodes;
 import dev.tmuxbuilder.execution.Queue;
 import dev.tmuxbuilder.execution.RunRef;
+import dev.tmuxbuilder.execution.StoreAway;
 import dev.tmuxbuilder.platform.NodeName;
 import dev.tmuxbuilder.platform.Refusal;
 import dev.tmuxbuilder.platform.Rhythm;
@@ -141,6 +142,14 @@ class RunQueue implements Queue {
     Duration pause =
         switch (cause) {
           case Executions.StillRunning ignored -> SOON;
+          case StoreAway away -> {
+            tell(
+                failed,
+                System.Logger.Level.WARNING,
+                "goes on when it can: " + away.getMessage(),
+                null);
+            yield AGAIN;
+          }
           default -> {
             tell(failed, System.Logger.Level.ERROR, "the job failed and is tried again", cause);
             yield AGAIN;

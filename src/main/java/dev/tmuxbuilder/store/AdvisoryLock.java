@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.store;
 
 import dev.tmuxbuilder.execution.OneNode;
+import dev.tmuxbuilder.execution.StoreAway;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,7 +41,7 @@ class AdvisoryLock implements OneNode {
       connection.rollback(); // gives the lock back; the transaction wrote nothing
       return mine;
     } catch (SQLException away) {
-      throw new IllegalStateException(away);
+      throw Away.named(away) instanceof StoreAway known ? known : new IllegalStateException(away);
     }
   }
 

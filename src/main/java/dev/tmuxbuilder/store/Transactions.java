@@ -8,7 +8,10 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Function;
 
-/** The only way to the tables: a transaction that names its tenant, and sees nothing else. */
+/**
+ * The only way to the tables: a transaction that names its tenant, and sees nothing else. Where the
+ * database is away, each fails with {@link dev.tmuxbuilder.execution.StoreAway}.
+ */
 @ApplicationScoped
 class Transactions {
   private final Pool pool;
@@ -28,18 +31,20 @@ class Transactions {
    */
   private <T> Uni<T> within(String setting, String value, Function<SqlConnection, Uni<T>> work) {
     return pool.withTransaction(
-        connection ->
-            Uni.combine()
-                .all()
-                .unis(
-                    setting(connection, setting, value),
-                    Uni.createFrom().deferred(() -> work.apply(connection)))
-                .with((ignored, item) -> item));
+            connection ->
+                Uni.combine()
+                    .all()
+                    .unis(
+                        setting(connection, setting, value),
+                        Uni.createFrom().deferred(() -> work.apply(connection)))
+                    .with((ignored, item) -> item))
+        .onFailure()
+        .transform(Away::named);
   }
 
   /** For the questions that come before a tenant is known: sees no tenant's rows. */
   <T> Uni<T> asNobody(Function<SqlConnection, Uni<T>> work) {
-    return pool.withConnection(work);
+    return pool.withConnection(work).onFailure().transform(Away::named);
   }
 
   /** Sees the caller's own idempotency keys, and what a tenant named later lets it see. */

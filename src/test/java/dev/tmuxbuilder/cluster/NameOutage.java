@@ -56,12 +56,12 @@ record NameOutage(Path folder) {
     names(true);
 
     long start = System.nanoTime();
-    Awaitility.await("the node is well again").atMost(SOON).until(node::ready);
+    Awaitility.await("the node is well again").atMost(SOON).until(node::answers);
     Duration recovery = Duration.ofNanos(System.nanoTime() - start);
     List<String> problems = new ArrayList<>();
     String end = site.end().get("status").asText();
     if (!end.equals("completed")) {
-      problems.add(site.id() + " is " + end);
+      problems.add(site.id() + " is " + end + ": " + site.status().get("error"));
     }
     Ledger ledger = new Ledger(cluster);
     ledger.awaitTheEnd(Duration.ofSeconds(60));

@@ -48,7 +48,8 @@ final class Node {
     return was != ready;
   }
 
-  private boolean answers() {
+  /** Whether it says now that it is ready; {@link #ready} is what was last seen. */
+  boolean answers() {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + process.port() + "/q/health/ready"))
             .timeout(Duration.ofSeconds(1))
