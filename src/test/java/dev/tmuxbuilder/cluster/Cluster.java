@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /**
- * Servers on one database and one data directory, behind a balancer that passes on to those that
- * are ready: for the API and for the sites.
+ * Servers on one database and one data directory, behind two balancers: for the API, to those that
+ * are ready, and for the sites, to those that answer.
  */
 final class Cluster implements AutoCloseable {
   private static final Duration BOOT = Duration.ofSeconds(120);
@@ -105,9 +105,9 @@ final class Cluster implements AutoCloseable {
   }
 
   private synchronized void balance() {
-    List<Node> ready = ready();
-    api.to(ready.stream().map(node -> node.process().port()).toList());
-    sites.to(ready.stream().map(node -> node.process().sitesPort()).toList());
+    api.to(ready().stream().map(node -> node.process().port()).toList());
+    sites.to(
+        nodes.stream().filter(Node::answering).map(node -> node.process().sitesPort()).toList());
   }
 
   List<Node> ready() {

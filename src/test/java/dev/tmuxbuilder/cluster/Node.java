@@ -15,9 +15,12 @@ final class Node {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  private static final int AWAY = 0;
+
   private final String name;
   private final ServerProcess process;
   private volatile boolean ready;
+  private volatile boolean answering;
   private volatile boolean retired;
 
   Node(String name, ServerProcess process) {
@@ -33,6 +36,11 @@ final class Node {
     return process;
   }
 
+  /** Its sites are there without a database, ready or not. */
+  boolean answering() {
+    return answering;
+  }
+
   Client client() {
     return process.client();
   }
@@ -43,30 +51,38 @@ final class Node {
 
   /** Asks as a balancer does: within a second, or it counts as away. */
   boolean look() {
-    boolean was = ready;
-    ready = !retired && process.alive() && answers();
-    return was != ready;
+    boolean wasReady = ready;
+    boolean wasAnswering = answering;
+    int status = !retired && process.alive() ? status() : AWAY;
+    ready = status == 200;
+    answering = status != AWAY;
+    return wasReady != ready || wasAnswering != answering;
   }
 
   /** Whether it says now that it is ready; {@link #ready} is what was last seen. */
   boolean answers() {
+    return status() == 200;
+  }
+
+  private int status() {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + process.port() + "/q/health/ready"))
             .timeout(Duration.ofSeconds(1))
             .build();
     try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     } catch (IOException away) {
-      return false;
+      return AWAY;
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      return false;
+      return AWAY;
     }
   }
 
   void kill() {
     retired = true;
     ready = false;
+    answering = false;
     process.kill();
   }
 
@@ -74,6 +90,7 @@ final class Node {
     Duration took = process.stop();
     retired = true;
     ready = false;
+    answering = false;
     return took;
   }
 

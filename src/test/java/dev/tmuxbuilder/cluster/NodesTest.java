@@ -116,8 +116,8 @@ class NodesTest {
 
       assertThat(outcome.problems()).isEmpty();
       assertThat(outcome.ready()).contains("DOWN");
-      assertThat(outcome.wish().statusCode()).isGreaterThanOrEqualTo(500);
-      assertThat(outcome.wish().body()).contains("\"code\"");
+      assertThat(outcome.wish().statusCode()).isEqualTo(503);
+      assertThat(outcome.wish().body()).contains("\"unavailable\"");
       assertThat(outcome.recovery()).isLessThan(Duration.ofSeconds(30));
     }
   }
