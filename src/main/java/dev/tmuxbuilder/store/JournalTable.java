@@ -32,7 +32,13 @@ final class JournalTable {
       """
       with owned as (
         update executions
-           set last_seq = last_seq + $4, updated_at = $5, last_batch = coalesce($6, last_batch)
+           set last_seq = last_seq + $4, updated_at = $5, last_batch = coalesce($6, last_batch),
+               status = coalesce($9, status),
+               error = case when $10 then $11::text::jsonb else error end,
+               result = coalesce($12::text::jsonb, result),
+               url = case when $13 then $14 else url end,
+               release = case when $13 then $15 else release end,
+               current_step = coalesce($16, current_step)
          where execution_id = $1
            and ($2::bigint is null or lease = $2)
            and ($6::uuid is null or last_batch is distinct from $6)
@@ -63,7 +69,14 @@ final class JournalTable {
   static Uni<OptionalLong> append(
       SqlConnection connection, Lease lease, UUID batch, List<Line> lines) {
     return insert(
-            connection, lease.tenant(), lease.execution(), lease.run(), lease.token(), batch, lines)
+            connection,
+            lease.tenant(),
+            lease.execution(),
+            lease.run(),
+            lease.token(),
+            batch,
+            lines,
+            ExecutionChange.of(lines))
         .chain(
             newest ->
                 newest.isPresent()
@@ -83,7 +96,8 @@ final class JournalTable {
   /** For the service itself, within a transaction that has locked the execution's row. */
   static Uni<Long> append(
       SqlConnection connection, TenantId tenant, ExecutionId execution, int run, Line... lines) {
-    return insert(connection, tenant, execution, run, null, null, List.of(lines))
+    return insert(
+            connection, tenant, execution, run, null, null, List.of(lines), ExecutionChange.none())
         .map(OptionalLong::orElseThrow);
   }
 
@@ -94,7 +108,8 @@ final class JournalTable {
       int run,
       @Nullable Long token,
       @Nullable UUID batch,
-      List<Line> lines) {
+      List<Line> lines,
+      ExecutionChange change) {
     Instant newest = lines.getLast().at();
     Tuple values =
         Tuple.tuple()
@@ -106,6 +121,7 @@ final class JournalTable {
             .addValue(batch)
             .addValue(run)
             .addValue(Json.write(lines.stream().map(JournalTable::row).toList()));
+    change.addTo(values);
     return connection
         .preparedQuery(APPEND)
         .execute(values)
