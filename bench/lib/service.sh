@@ -96,9 +96,10 @@ SH
 # Runs a class of the test classes, with arguments.
 java_bench() {
   local mvn=${MVN:-$([[ -x ./mvnw ]] && echo ./mvnw || echo mvn)}
+  # Not offline: the plugin may have to be fetched, once.
   [[ -f $bench_work/classpath ]] ||
-    "$mvn" -o -B -q dependency:build-classpath -Dmdep.outputFile="$bench_work/classpath" \
-      -Dmdep.includeScope=test >/dev/null
+    "$mvn" -B -q dependency:build-classpath -Dmdep.outputFile="$bench_work/classpath" \
+      -Dmdep.includeScope=test >&2
   "$JAVA_HOME/bin/java" -Xmx1g -XX:+UseParallelGC --enable-native-access=ALL-UNNAMED \
     --sun-misc-unsafe-memory-access=allow \
     -cp "target/classes:target/test-classes:$(<"$bench_work/classpath")" "$@"
