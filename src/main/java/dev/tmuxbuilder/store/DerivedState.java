@@ -10,10 +10,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * What follows from lines of the journal, besides the execution's own row, written in their
+ * What follows from lines of the journal, besides the rows of execution and steps, written in their
  * transaction.
  */
 final class DerivedState {
@@ -21,9 +20,8 @@ final class DerivedState {
 
   static Uni<Void> follow(SqlConnection connection, Lease lease, List<Line> lines) {
     Uni<?>[] statements =
-        Stream.concat(
-                StepChanges.of(lease, lines).stream(),
-                lines.stream().flatMap(line -> statement(lease, line).stream()))
+        lines.stream()
+            .flatMap(line -> statement(lease, line).stream())
             .map(statement -> statement.execute(connection))
             .toArray(Uni<?>[]::new);
     return statements.length == 0 ? Uni.createFrom().voidItem() : Transactions.together(statements);

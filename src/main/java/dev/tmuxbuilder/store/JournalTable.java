@@ -26,7 +26,9 @@ final class JournalTable {
 
   /**
    * The row lock on the execution makes numbers and commits come in one order. Without a lease
-   * (parameter 2 is null) it is the service itself that speaks, after it has locked the row.
+   * (parameter 2 is null) it is the service itself that speaks, after it has locked the row. What
+   * the lines make of execution and steps is written with them; a step that only came to another
+   * stage has not moved.
    */
   private static final String APPEND =
       """
@@ -53,6 +55,24 @@ final class JournalTable {
                  (at timestamptz, kind text, level text, step text, stage text, message text,
                   data jsonb)) with ordinality
                  as line (at, kind, level, step, stage, message, data, place)
+      ), changed as (
+        update steps s
+           set status = case when c.moved then c.status else s.status end,
+               attempt = case when c.moved then c.attempt else s.attempt end,
+               error = case when c.moved then c.error else s.error end,
+               result = case when c.moved then c.result else s.result end,
+               started_at = coalesce(s.started_at, c.begun),
+               finished_at = case when c.moved then c.ended else s.finished_at end,
+               until = case when c.moved then c.until else s.until end,
+               longest_ms = case when c.moved then c.longest_ms else s.longest_ms end,
+               stage = c.stage,
+               stage_until = c.stage_until
+          from owned,
+               jsonb_to_recordset($17::text::jsonb) as
+                 c(step int, moved boolean, status text, attempt int, error jsonb, result jsonb,
+                   begun timestamptz, ended timestamptz, until timestamptz, longest_ms bigint,
+                   stage text, stage_until timestamptz)
+         where s.execution_id = $1 and s.run = $7 and s.step = c.step
       )
       select last_seq, pg_notify('tmuxbuilder_journal', $1 || ' ' || last_seq) from owned
       """;
@@ -76,7 +96,7 @@ final class JournalTable {
             lease.token(),
             batch,
             lines,
-            ExecutionChange.of(lines))
+            true)
         .chain(
             newest ->
                 newest.isPresent()
@@ -96,11 +116,13 @@ final class JournalTable {
   /** For the service itself, within a transaction that has locked the execution's row. */
   static Uni<Long> append(
       SqlConnection connection, TenantId tenant, ExecutionId execution, int run, Line... lines) {
-    return insert(
-            connection, tenant, execution, run, null, null, List.of(lines), ExecutionChange.none())
+    return insert(connection, tenant, execution, run, null, null, List.of(lines), false)
         .map(OptionalLong::orElseThrow);
   }
 
+  /**
+   * @param moves whether the lines move execution and steps; else whoever writes them does that
+   */
   private static Uni<OptionalLong> insert(
       SqlConnection connection,
       TenantId tenant,
@@ -109,7 +131,7 @@ final class JournalTable {
       @Nullable Long token,
       @Nullable UUID batch,
       List<Line> lines,
-      ExecutionChange change) {
+      boolean moves) {
     Instant newest = lines.getLast().at();
     Tuple values =
         Tuple.tuple()
@@ -121,7 +143,8 @@ final class JournalTable {
             .addValue(batch)
             .addValue(run)
             .addValue(Json.write(lines.stream().map(JournalTable::row).toList()));
-    change.addTo(values);
+    (moves ? ExecutionChange.of(lines) : ExecutionChange.none()).addTo(values);
+    values.addValue(moves ? StepChanges.of(lines) : null);
     return connection
         .preparedQuery(APPEND)
         .execute(values)

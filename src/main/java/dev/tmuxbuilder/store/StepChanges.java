@@ -1,42 +1,18 @@
 package dev.tmuxbuilder.store;
 
 import dev.tmuxbuilder.execution.Json;
-import dev.tmuxbuilder.execution.Lease;
 import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.StepName;
 import dev.tmuxbuilder.execution.StepStatus;
-import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What lines of the journal make of the rows of a run's steps: each row is written once. */
 final class StepChanges {
-  /** A step that only came to another stage has not moved. */
-  private static final String UPDATE =
-      """
-      update steps s
-         set status = case when c.moved then c.status else s.status end,
-             attempt = case when c.moved then c.attempt else s.attempt end,
-             error = case when c.moved then c.error else s.error end,
-             result = case when c.moved then c.result else s.result end,
-             started_at = coalesce(s.started_at, c.begun),
-             finished_at = case when c.moved then c.ended else s.finished_at end,
-             until = case when c.moved then c.until else s.until end,
-             longest_ms = case when c.moved then c.longest_ms else s.longest_ms end,
-             stage = c.stage,
-             stage_until = c.stage_until
-        from jsonb_to_recordset($3::text::jsonb) as
-             c(step int, moved boolean, status text, attempt int, error jsonb, result jsonb,
-               begun timestamptz, ended timestamptz, until timestamptz, longest_ms bigint,
-               stage text, stage_until timestamptz)
-       where s.execution_id = $1 and s.run = $2 and s.step = c.step
-      """;
-
   /** Where a step stands after the lines. */
   private static final class Change {
     private Line.@Nullable StepMoved last;
@@ -75,7 +51,8 @@ final class StepChanges {
 
   private StepChanges() {}
 
-  static Optional<Statement> of(Lease lease, List<Line> lines) {
+  /** As a JSON array of objects, one a step, for {@link JournalTable}; null where none changes. */
+  static @Nullable String of(List<Line> lines) {
     Map<StepName, Change> changes = new EnumMap<>(StepName.class);
     for (Line line : lines) {
       if (line instanceof Line.StepMoved moved) {
@@ -84,13 +61,11 @@ final class StepChanges {
         changes.computeIfAbsent(begun.where(), step -> new Change()).stage = begun;
       }
     }
-    if (changes.isEmpty()) {
-      return Optional.empty();
-    }
-    List<Map<String, @Nullable Object>> rows =
-        changes.entrySet().stream().map(change -> change.getValue().row(change.getKey())).toList();
-    return Optional.of(
-        new Statement(
-            UPDATE, Tuple.of(lease.execution().toString(), lease.run(), Json.write(rows))));
+    return changes.isEmpty()
+        ? null
+        : Json.write(
+            changes.entrySet().stream()
+                .map(change -> change.getValue().row(change.getKey()))
+                .toList());
   }
 }
