@@ -32,8 +32,8 @@ trap 'exit 130' INT TERM
 
 app=target/quarkus-app/quarkus-run.jar
 [[ -f $app && -d target/test-classes ]] || { echo "missing: ./mvnw -DskipTests package" >&2; exit 1; }
-./mvnw -o -B -q dependency:build-classpath -Dmdep.outputFile="$work/classpath" \
-  -Dmdep.includeScope=test >/dev/null
+./mvnw -B -q dependency:build-classpath -Dmdep.outputFile="$work/classpath" \
+  -Dmdep.includeScope=test >&2
 
 "$JAVA_HOME/bin/java" -Xmx512m --enable-native-access=ALL-UNNAMED \
   -Djava.util.logging.manager=org.jboss.logmanager.LogManager \

@@ -67,8 +67,8 @@ nginx -p "$work/nginx" -c "$work/nginx/nginx.conf" -e "$work/nginx/logs/error.lo
 nginx_pid=$!
 
 ours_port=$(free_port)
-"$mvn" -o -B -q dependency:build-classpath -Dmdep.outputFile="$work/classpath" \
-  -Dmdep.includeScope=test >/dev/null
+"$mvn" -B -q dependency:build-classpath -Dmdep.outputFile="$work/classpath" \
+  -Dmdep.includeScope=test >&2
 "$java" -Xmx512m --enable-native-access=ALL-UNNAMED \
   -cp "target/classes:target/test-classes:$(cat "$work/classpath")" \
   dev.tmuxbuilder.bench.StaticServer "$work/data" "$work/site" "$ours_port" \
