@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
+import dev.tmuxbuilder.execution.StepFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -191,6 +192,8 @@ final class Lane implements Chromium {
           });
       return true;
     } catch (PlaywrightException dead) {
+      return false;
+    } catch (StepFailure closed) { // whoever used it must hear of it all the same
       return false;
     }
   }

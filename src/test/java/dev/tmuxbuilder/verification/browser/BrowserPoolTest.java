@@ -180,7 +180,8 @@ class BrowserPoolTest {
   @Test
   void closingEndsWhoWorksAndWhoWaits() {
     CountDownLatch hanging = new CountDownLatch(2);
-    Stream.of("one", "two").forEach(name -> hang(name, hanging));
+    List<UniAssertSubscriber<Object>> working =
+        Stream.of("one", "two").map(name -> hang(name, hanging)).toList();
     await().until(() -> hanging.getCount() == 0);
     UniAssertSubscriber<String> waiting =
         pool.use("waiting", LONG, chromium -> "never")
@@ -190,6 +191,7 @@ class BrowserPoolTest {
     pool.close();
 
     waiting.awaitFailure();
+    working.forEach(UniAssertSubscriber::awaitFailure);
     assertThat(((StepFailure) waiting.getFailure()).info().code()).isEqualTo("shutting_down");
     await().atMost(Duration.ofSeconds(5)).until(() -> browsers().isEmpty());
   }
