@@ -8,15 +8,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ports for servers that tests start. They lie below those that the system gives to connections,
- * and each of the processes that test at the same time has a part of its own: so a port that was
- * free is still free when its server takes it.
+ * and each of the processes that test at the same time has a part of its own, those of several
+ * clones too ({@code -Dtests.clone=1} and so on): so a port that was free is still free when its
+ * server takes it.
  */
 public final class Ports {
   private static final int LOWEST = 10_000;
-  private static final int PART = 5_000;
-  private static final int PARTS = 4;
+  private static final int PART = 1_100;
+  private static final int PARTS = 20;
+  private static final int FORKS = 2;
   private static final int MINE =
-      LOWEST + PART * (Integer.getInteger("tmuxbuilder.test.fork", PARTS) - 1) % (PART * PARTS);
+      LOWEST
+          + PART
+              * ((FORKS * Integer.getInteger("tmuxbuilder.test.clone", 0)
+                      + Integer.getInteger("tmuxbuilder.test.fork", PARTS)
+                      - 1)
+                  % PARTS);
   private static final AtomicInteger NEXT =
       new AtomicInteger(ThreadLocalRandom.current().nextInt(PART));
 
