@@ -82,7 +82,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theStoreKnowsTheHeartAndTenancy =
-      only("store", "store", "execution", "tenancy", "platform");
+      only("store", "store", "execution", "tenancy", "gateway", "platform");
+
+  @ArchTest
+  static final ArchRule theGatewayKnowsWhatAgentsAsk =
+      only("gateway", "gateway", "agent", "execution", "tenancy", "platform");
 
   @ArchTest
   static final ArchRule theStreamKnowsTheHeart = only("stream", "stream", "execution", "platform");

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.platform;
 import io.quarkus.runtime.annotations.ConfigDocSection;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +65,10 @@ public interface Settings {
   /** What is not kept for ever. Receipts, reports and the state of runs always are. */
   @ConfigDocSection
   Retention retention();
+
+  /** What agents use of models. */
+  @ConfigDocSection
+  Gateway gateway();
 
   /** What is needed to know before the service has read its configuration. */
   final class Defaults {
@@ -424,5 +429,88 @@ public interface Settings {
     /** How many of the newest events of an execution are kept in memory for its watchers. */
     @WithDefault("256")
     int ring();
+  }
+
+  /** What agents use of models. */
+  interface Gateway {
+    /** Where agents reach this service; without it, its own port on loopback. */
+    Optional<URI> address();
+
+    /** Anthropic's API. */
+    Anthropic anthropic();
+
+    /** An API in the form of OpenAI's. */
+    OpenAi openai();
+
+    /** How much may be spent, in US dollars; nothing is where nobody set a limit. */
+    Budgets budget();
+
+    /** A file with prices that come before those that are built in, in the same form. */
+    Optional<Path> prices();
+
+    /** How many calls an execution's agent may make in a minute, on each node. */
+    @WithDefault("240")
+    int callsPerMinute();
+
+    /** How many calls of an execution's agent are under way at a time, on each node. */
+    @WithDefault("16")
+    int concurrentCalls();
+
+    /** How often a call is tried in all where the provider says that it has too much to do. */
+    @WithDefault("4")
+    int attempts();
+
+    /** The longest pause between two tries; where the provider wants a longer one, it is told. */
+    @WithDefault("30s")
+    Duration longestPause();
+
+    /** For how long a provider may be silent. */
+    @WithDefault("10m")
+    Duration silence();
+
+    /** The largest call, in bytes. */
+    @WithDefault("33554432")
+    long maxBody();
+  }
+
+  /** Anthropic's API. */
+  interface Anthropic {
+    /** Where it is. */
+    @WithDefault("${ANTHROPIC_BASE_URL:https://api.anthropic.com}")
+    URI baseUrl();
+
+    /** The key, sent as {@code x-api-key}. */
+    @WithDefault("${ANTHROPIC_API_KEY:}")
+    Optional<String> key();
+
+    /** A token, sent as a bearer token where there is no key. */
+    @WithDefault("${ANTHROPIC_AUTH_TOKEN:}")
+    Optional<String> token();
+  }
+
+  /** An API in the form of OpenAI's: LM Studio, Ollama, vLLM and others. */
+  interface OpenAi {
+    /** Where it is, with its version, e.g. {@code http://127.0.0.1:1234/v1}. */
+    @WithDefault("${OPENAI_BASE_URL:}")
+    Optional<URI> baseUrl();
+
+    /** The key, sent as a bearer token where there is one. */
+    @WithDefault("${OPENAI_API_KEY:}")
+    Optional<String> key();
+  }
+
+  /** How much may be spent on models, in US dollars. */
+  interface Budgets {
+    /** By one execution, over all its runs. */
+    @WithDefault("20")
+    Optional<BigDecimal> session();
+
+    /** By one user in a calendar month (UTC). */
+    @WithDefault("100")
+    Optional<BigDecimal> user();
+
+    /** By one tenant in a calendar month (UTC). */
+    @WithDefault("500")
+    Optional<BigDecimal> tenant();
   }
 }

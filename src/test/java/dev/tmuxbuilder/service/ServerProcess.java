@@ -82,8 +82,11 @@ public final class ServerProcess implements AutoCloseable {
               "serve"));
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("LC_ALL", "C.UTF-8");
-      // Whatever this machine knows of AWS stays out: a test must never reach a real account.
-      builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+      // Whatever this machine knows of accounts stays out: a test must never reach a real one.
+      builder
+          .environment()
+          .keySet()
+          .removeIf(name -> name.matches("(AWS|ANTHROPIC|OPENAI|CLAUDE)_.*"));
       builder.environment().put("AWS_CONFIG_FILE", "/nonexistent");
       builder.environment().put("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
       builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");

@@ -1,0 +1,86 @@
+package dev.tmuxbuilder.gateway;
+
+import dev.tmuxbuilder.platform.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The way to the providers, and what every exchange needs besides. */
+@ApplicationScoped
+class Upstream {
+  private static final int CONNECT_MILLIS = 10_000;
+  private static final int CONNECTIONS_PER_PROVIDER = 256;
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final Budgets budgets;
+  private final Metering metering;
+  private final Settings.Gateway settings;
+
+  Upstream(Vertx vertx, Budgets budgets, Metering metering, Settings settings) {
+    this.vertx = vertx;
+    this.budgets = budgets;
+    this.metering = metering;
+    this.settings = settings.gateway();
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setMaxPoolSize(CONNECTIONS_PER_PROVIDER)
+                .setMaxWaitQueueSize(CONNECTIONS_PER_PROVIDER)
+                .setKeepAliveTimeout(30)
+                .setDecompressionSupported(false));
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Budgets budgets() {
+    return budgets;
+  }
+
+  Metering metering() {
+    return metering;
+  }
+
+  int attempts() {
+    return settings.attempts();
+  }
+
+  Duration longestPause() {
+    return settings.longestPause();
+  }
+
+  long maxBody() {
+    return settings.maxBody();
+  }
+
+  /**
+   * @param query with its question mark; empty where there is none
+   */
+  Future<HttpClientRequest> request(URI base, HttpMethod method, Provider.Call call, String query) {
+    boolean tls = "https".equalsIgnoreCase(base.getScheme());
+    String prefix = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
+    return client.request(
+        new RequestOptions()
+            .setMethod(method)
+            .setHost(base.getHost())
+            .setPort(base.getPort() > 0 ? base.getPort() : tls ? 443 : 80)
+            .setSsl(tls)
+            .setURI(prefix + call.path() + query)
+            .setIdleTimeout(settings.silence().toMillis()));
+  }
+
+  static String query(@Nullable String query) {
+    return query == null || query.isEmpty() ? "" : "?" + query;
+  }
+}
