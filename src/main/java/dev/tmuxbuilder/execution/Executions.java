@@ -54,6 +54,9 @@ public interface Executions {
   /** The state of an execution with the newest lines of its journal; empty where there is none. */
   Uni<Optional<Snapshot>> snapshot(TenantId tenant, ExecutionId execution, long since, int limit);
 
+  /** The number of the newest line of an execution's journal; empty where there is none. */
+  Uni<Optional<Long>> lastSeq(TenantId tenant, ExecutionId execution);
+
   /** A run still has an owner. */
   final class StillRunning extends RuntimeException {
     private static final long serialVersionUID = 1L;

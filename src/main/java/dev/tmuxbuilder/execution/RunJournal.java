@@ -124,9 +124,24 @@ public final class RunJournal {
         .chain(never -> Uni.createFrom().nothing());
   }
 
-  /** Fails with {@link LeaseLost} where somebody else owns the execution now. */
+  /**
+   * Fails with {@link LeaseLost} where somebody else owns the execution now. A write says so too:
+   * what is on its way anyhow is written at once, and nothing else is asked.
+   */
   public Uni<Void> confirm() {
-    return store.confirm(lease);
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              Optional<CompletableFuture<Void>> last = lastWaiting();
+              drain();
+              return last.isPresent()
+                  ? Uni.createFrom().completionStage(last.get().copy())
+                  : store.confirm(lease);
+            });
+  }
+
+  private synchronized Optional<CompletableFuture<Void>> lastWaiting() {
+    return Optional.ofNullable(waiting.peekLast()).map(Pending::committed);
   }
 
   /** The step under way, as it was last started. */

@@ -3,7 +3,9 @@ package dev.tmuxbuilder.execution;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -11,6 +13,14 @@ import java.util.stream.Collectors;
 
 /** What all steps have in common: checkpoint, deadline, tries, and the word to the watchers. */
 public final class StepRunner {
+  /**
+   * Steps that change what others see wait until the line that says so is committed, and with it
+   * the lease confirmed. The others only look, or write again what is there; their line is on its
+   * way meanwhile, and where it is refused their work is stopped.
+   */
+  private static final Set<StepName> ASK_FIRST =
+      EnumSet.of(StepName.GENERATE_SITE, StepName.DEPLOY);
+
   private final StepPolicy policy;
   private final Map<String, Permits> permits;
   private final RandomGenerator random;
@@ -91,8 +101,8 @@ public final class StepRunner {
       Run run, StepName step, Limit limit, Work work, AtomicInteger attempts) {
     int attempt = attempts.incrementAndGet();
     Progress progress = run.journal().progress(step);
-    return run.journal()
-        .write(
+    return begins(
+            run,
             new Line.StepMoved(
                 run.journal().now(), step, StepStatus.RUNNING, attempt, null, null, limit))
         .chain(() -> work.start(run, progress))
@@ -115,6 +125,14 @@ public final class StepRunner {
                   .by(pause)
                   .chain(() -> attempt(run, step, limit, work, attempts));
             });
+  }
+
+  private static Uni<Void> begins(Run run, Line.StepMoved line) {
+    if (ASK_FIRST.contains(line.where())) {
+      return run.journal().write(line);
+    }
+    run.journal().tell(line);
+    return Uni.createFrom().voidItem();
   }
 
   private static boolean passing(Throwable failure) {

@@ -146,19 +146,12 @@ class RunHandler {
    * wrote looks again, so that the last copy is of the newest state.
    */
   private void projectTheNewest(RunRef ref) {
-    Optional<Snapshot> written;
-    Optional<Snapshot> newest = project(ref).await().atMost(PATIENCE);
+    Optional<Long> written;
+    Optional<Long> newest;
     do {
-      written = newest;
-      newest = snapshot(ref).await().atMost(PATIENCE);
-      if (!seq(newest).equals(seq(written))) {
-        newest = project(ref).await().atMost(PATIENCE);
-      }
-    } while (!seq(newest).equals(seq(written)));
-  }
-
-  private static Optional<Long> seq(Optional<Snapshot> snapshot) {
-    return snapshot.map(Snapshot::lastSeq);
+      written = project(ref).await().atMost(PATIENCE).map(Snapshot::lastSeq);
+      newest = executions.lastSeq(ref.tenantId(), ref.executionId()).await().atMost(PATIENCE);
+    } while (!newest.equals(written));
   }
 
   private Uni<Optional<Snapshot>> snapshot(RunRef ref) {

@@ -365,4 +365,15 @@ class ExecutionStore implements Executions {
                 .execute(Tuple.of(execution.toString(), since, limit))
                 .map(rows -> Rows.first(rows).map(row -> SnapshotRow.read(execution, row))));
   }
+
+  @Override
+  public Uni<Optional<Long>> lastSeq(TenantId tenant, ExecutionId execution) {
+    return transactions.inTenant(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery("select last_seq from executions where execution_id = $1")
+                .execute(Tuple.of(execution.toString()))
+                .map(rows -> Rows.first(rows).map(row -> row.getLong("last_seq"))));
+  }
 }

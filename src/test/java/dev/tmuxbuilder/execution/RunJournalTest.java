@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class RunJournalTest {
@@ -49,6 +50,27 @@ class RunJournalTest {
     journal.write(log("written"));
 
     assertThat(shelf.batches).containsExactly(List.of("noted", "written"));
+  }
+
+  @Test
+  void theLeaseIsConfirmedByWhatIsWrittenAnyhow() {
+    journal.note(log("noted"));
+    Uni<Void> confirmed = journal.confirm();
+    CompletableFuture<Void> heard = confirmed.subscribeAsCompletionStage();
+
+    assertThat(shelf.batches).containsExactly(List.of("noted"));
+    assertThat(heard).isNotDone();
+    shelf.answer();
+    assertThat(heard).isCompleted();
+    assertThat(shelf.confirmed).isZero();
+  }
+
+  @Test
+  void whereNothingIsToBeWrittenTheLeaseIsAskedFor() {
+    journal.confirm().await().atMost(Duration.ofSeconds(5));
+
+    assertThat(shelf.confirmed).isEqualTo(1);
+    assertThat(shelf.batches).isEmpty();
   }
 
   private Line log(String message) {
@@ -106,6 +128,7 @@ class RunJournalTest {
   private static final class Shelf implements Executions {
     final List<List<String>> batches = new ArrayList<>();
     final List<UUID> names = new ArrayList<>();
+    int confirmed;
     Optional<Throwable> failOnce = Optional.empty();
     private Optional<UniEmitter<? super Void>> waiting = Optional.empty();
 
@@ -153,6 +176,7 @@ class RunJournalTest {
 
     @Override
     public Uni<Void> confirm(Lease lease) {
+      confirmed++;
       return Uni.createFrom().voidItem();
     }
 
@@ -169,6 +193,11 @@ class RunJournalTest {
     @Override
     public Uni<Optional<Snapshot>> snapshot(
         TenantId tenant, ExecutionId execution, long since, int limit) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+
+    @Override
+    public Uni<Optional<Long>> lastSeq(TenantId tenant, ExecutionId execution) {
       return Uni.createFrom().item(Optional.empty());
     }
   }
