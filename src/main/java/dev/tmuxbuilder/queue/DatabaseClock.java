@@ -28,14 +28,18 @@ final class DatabaseClock implements Clock {
     return last.now();
   }
 
-  /** Looks at the database's clock, and says how far it is from what was thought. Blocks. */
+  /**
+   * Looks at the database's clock, and says how far it is from what was thought. Blocks. The time
+   * is taken as that of the question, so this clock is never behind: to one that is, a job that was
+   * just made would lie in the future, and wait for the next round.
+   */
   Duration read(Connection connection) throws SQLException {
     long before = System.nanoTime();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("select clock_timestamp()")) {
       rows.next();
       Instant time = rows.getObject(1, OffsetDateTime.class).toInstant();
-      Reading fresh = new Reading(time, before + (System.nanoTime() - before) / 2);
+      Reading fresh = new Reading(time, before);
       Duration off = Duration.between(last.now(), fresh.now());
       last = fresh;
       return off;
