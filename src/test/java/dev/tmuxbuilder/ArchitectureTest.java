@@ -82,11 +82,23 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theStoreKnowsTheHeartAndTenancy =
-      only("store", "store", "execution", "tenancy", "gateway", "platform");
+      only("store", "store", "execution", "tenancy", "gateway", "library", "platform");
 
   @ArchTest
   static final ArchRule theGatewayKnowsWhatAgentsAsk =
       only("gateway", "gateway", "agent", "execution", "tenancy", "platform");
+
+  @ArchTest
+  static final ArchRule theLibraryKnowsTheHeartsRecords =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + "library")
+          .should()
+          .onlyDependOnClassesThat(anyOf("library", "execution").or(outsideThisProgram()));
+
+  @ArchTest
+  static final ArchRule theSessionsEquipmentKnowsItsPorts =
+      adapter("library.session", "library", "workspace");
 
   @ArchTest
   static final ArchRule theStreamKnowsTheHeart = only("stream", "stream", "execution", "platform");
@@ -127,7 +139,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theCommandLineKnowsTheContract =
-      only("cli", "cli", "execution", "platform");
+      only("cli", "cli", "execution", "library", "platform");
 
   @ArchTest static final ArchRule thePlatformKnowsNobody = only("platform", "platform");
 

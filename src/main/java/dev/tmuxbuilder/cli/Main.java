@@ -54,6 +54,8 @@ public final class Main implements Runnable {
             .addSubcommand(new SitesCommand(s))
             .addSubcommand(new ReceiptCommand(s))
             .addSubcommand(new DoctorCommand(s))
+            .addSubcommand(
+                new CommandLine(new LibraryCommand()).addSubcommand(new LibraryCommand.Lint(s)))
             .addSubcommand(new BackupCommand(s))
             .addSubcommand(new RestoreCommand(s));
     line.setOut(s.out().writer());

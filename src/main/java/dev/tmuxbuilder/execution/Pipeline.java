@@ -21,6 +21,7 @@ import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.hosting.Sites;
 import dev.tmuxbuilder.verification.Target;
 import dev.tmuxbuilder.verification.Verifier;
+import dev.tmuxbuilder.workspace.Equipment;
 import dev.tmuxbuilder.workspace.Workspace;
 import dev.tmuxbuilder.workspace.Workspaces;
 import io.smallrye.common.annotation.CheckReturnValue;
@@ -41,6 +42,7 @@ public final class Pipeline {
   private final Hosts hosts;
   private final Verifier verifier;
   private final Workspaces workspaces;
+  private final Equipment equipment;
   private final Executions store;
   private final StepRunner steps;
 
@@ -49,12 +51,14 @@ public final class Pipeline {
       Hosts hosts,
       Verifier verifier,
       Workspaces workspaces,
+      Equipment equipment,
       Executions store,
       StepRunner steps) {
     this.agents = agents;
     this.hosts = hosts;
     this.verifier = verifier;
     this.workspaces = workspaces;
+    this.equipment = equipment;
     this.store = store;
     this.steps = steps;
   }
@@ -148,7 +152,10 @@ public final class Pipeline {
   }
 
   private Uni<StepResult> createSession(Run run, Progress progress) {
-    return workspaces.prepare(run.execution()).replaceWith(new Done());
+    return workspaces
+        .prepare(run.execution())
+        .chain(() -> equipment.equip(run.execution(), progress))
+        .replaceWith(new Done());
   }
 
   private Uni<StepResult> generateSite(Run run, Progress progress) {
@@ -162,7 +169,8 @@ public final class Pipeline {
             workspace(run).source(),
             host(run).knownUrl(site(run)));
     Agent agent = agents.of(execution.agent());
-    return stage(run, GENERATE_SITE, "agent", () -> agent.work(instruction, progress))
+    return refit(run, run.job().kind() != RunKind.BUILD, progress)
+        .chain(() -> stage(run, GENERATE_SITE, "agent", () -> agent.work(instruction, progress)))
         .chain(
             outcome ->
                 switch (outcome) {
@@ -196,7 +204,8 @@ public final class Pipeline {
   private Uni<StepResult> deploy(Run run, Progress progress) {
     Host host = host(run);
     Site site = site(run);
-    return release(run, progress)
+    return refit(run, run.job().kind() == RunKind.REDEPLOY, progress)
+        .chain(() -> release(run, progress))
         .chain(
             candidate ->
                 stage(run, "provision", () -> host.provision(site, progress))
@@ -217,6 +226,11 @@ public final class Pipeline {
                                             place.url(),
                                             resources,
                                             candidate.fresh()))));
+  }
+
+  /** A site that is redeployed has its session already, maybe with the skills of last year. */
+  private Uni<Void> refit(Run run, boolean due, Progress progress) {
+    return due ? equipment.equip(run.execution(), progress) : Uni.createFrom().voidItem();
   }
 
   /** A release about to go live; not fresh when it was live before. */

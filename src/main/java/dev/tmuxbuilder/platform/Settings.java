@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -58,6 +59,10 @@ public interface Settings {
   @ConfigDocSection
   Reconcile reconcile();
 
+  /** What agents may be given. */
+  @ConfigDocSection
+  Library library();
+
   /** How runs are watched. */
   @ConfigDocSection
   Stream stream();
@@ -69,6 +74,21 @@ public interface Settings {
   /** What agents use of models. */
   @ConfigDocSection
   Gateway gateway();
+
+  /** What agents may be given. */
+  interface Library {
+    /**
+     * The folder of skills and helpers, as `.claude-library` of this project is one; else the
+     * folder of that name where the service was started, or beside its program.
+     */
+    Optional<Path> dir();
+
+    /**
+     * Libraries of the operator's own, which add to it or take the place of items and rules of the
+     * same name: folders, or commits of git repositories ({@code https://…#COMMIT}).
+     */
+    Optional<List<String>> more();
+  }
 
   /** What is needed to know before the service has read its configuration. */
   final class Defaults {

@@ -13,6 +13,7 @@ import dev.tmuxbuilder.execution.StepRunner;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.platform.Settings;
 import dev.tmuxbuilder.verification.Verifier;
+import dev.tmuxbuilder.workspace.Equipment;
 import dev.tmuxbuilder.workspace.Workspaces;
 import io.quarkus.arc.All;
 import jakarta.enterprise.inject.Produces;
@@ -34,6 +35,7 @@ final class Engine {
       @All List<Host> hosts,
       Verifier verifier,
       Workspaces workspaces,
+      Equipment equipment,
       Executions executions,
       StepPolicy policy,
       RandomGenerator random) {
@@ -42,6 +44,7 @@ final class Engine {
         hosts(hosts),
         verifier,
         workspaces,
+        equipment,
         executions,
         new StepRunner(policy, random));
   }

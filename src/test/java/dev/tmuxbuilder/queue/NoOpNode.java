@@ -17,6 +17,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -74,6 +75,7 @@ public final class NoOpNode implements AutoCloseable {
             provider -> host,
             new NoOps.NoVerifier(),
             workspaces,
+            (execution, progress) -> Uni.createFrom().voidItem(),
             executions,
             new StepRunner(policy, new Random(1)));
     ActiveRuns active = new ActiveRuns();
