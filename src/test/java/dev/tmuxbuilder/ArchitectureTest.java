@@ -101,6 +101,10 @@ class ArchitectureTest {
       adapter("library.session", "library", "workspace");
 
   @ArchTest
+  static final ArchRule theVerbsKnowTheHeart =
+      only("mcp", "mcp", "gateway", "execution", "tenancy", "workspace", "platform");
+
+  @ArchTest
   static final ArchRule theStreamKnowsTheHeart = only("stream", "stream", "execution", "platform");
 
   @ArchTest

@@ -16,6 +16,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class GatewayAccesses implements ModelAccesses {
   private static final String PREFIX = "tba_";
+  private static final String TOOLS = "/mcp";
   private static final int TOKEN_BYTES = 32;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -37,7 +38,9 @@ class GatewayAccesses implements ModelAccesses {
   public Uni<ModelAccess> of(ExecutionId execution) {
     String token = newToken();
     URI gateway = URI.create(base + GatewayRoute.PREFIX + execution);
-    return tokens.add(execution, Tokens.hash(token)).replaceWith(new ModelAccess(gateway, token));
+    return tokens
+        .add(execution, Tokens.hash(token))
+        .replaceWith(new ModelAccess(gateway, URI.create(base + TOOLS), token));
   }
 
   private static String newToken() {

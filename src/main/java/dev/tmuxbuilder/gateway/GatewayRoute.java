@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.gateway;
 
+import dev.tmuxbuilder.platform.Settings;
 import dev.tmuxbuilder.tenancy.Tokens;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.mutiny.Uni;
@@ -33,12 +34,13 @@ class GatewayRoute {
       AgentTokens tokens,
       AnthropicProvider anthropic,
       OpenAiProvider openAi,
-      Rates rates,
+      Settings settings,
       Upstream upstream) {
     this.tokens = tokens;
     this.anthropic = anthropic;
     this.openAi = openAi;
-    this.rates = rates;
+    this.rates =
+        new Rates(settings.gateway().callsPerMinute(), settings.gateway().concurrentCalls());
     this.upstream = upstream;
   }
 

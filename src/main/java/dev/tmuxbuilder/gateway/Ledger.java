@@ -10,9 +10,6 @@ public interface Ledger {
   /** Adds a call to the sums and to the journal. */
   Uni<Void> add(AgentSession session, Usage usage);
 
-  /** Tells the journal that a budget is spent. */
-  Uni<Void> tellSpent(AgentSession session, String budget, String message);
-
   /**
    * In millionths of a US dollar.
    *

@@ -2,10 +2,12 @@ package dev.tmuxbuilder.gateway;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tmuxbuilder.execution.Level;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -16,6 +18,7 @@ class Metering {
   private static final int TRIES = 5;
 
   private final Ledger ledger;
+  private final AgentJournal journal;
   private final Budgets budgets;
   private final Prices prices;
   private final MeterRegistry registry;
@@ -24,8 +27,10 @@ class Metering {
   private final Cache<String, Boolean> told =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofHours(1)).build();
 
-  Metering(Ledger ledger, Budgets budgets, Prices prices, MeterRegistry registry) {
+  Metering(
+      Ledger ledger, AgentJournal journal, Budgets budgets, Prices prices, MeterRegistry registry) {
     this.ledger = ledger;
+    this.journal = journal;
     this.budgets = budgets;
     this.prices = prices;
     this.registry = registry;
@@ -46,8 +51,13 @@ class Metering {
       return Uni.createFrom().voidItem();
     }
     registry.counter("tmuxbuilder.gateway.budget.spent", "budget", spent.budget()).increment();
-    return ledger
-        .tellSpent(session, spent.budget(), spent.message())
+    return journal
+        .tell(
+            session,
+            Level.WARN,
+            "model",
+            spent.message(),
+            Map.of("reason", "budget_spent", "budget", spent.budget()))
         .onFailure()
         .invoke(failure -> told.invalidate(once));
   }

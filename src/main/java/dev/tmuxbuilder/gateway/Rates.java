@@ -3,13 +3,10 @@ package dev.tmuxbuilder.gateway;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tmuxbuilder.execution.ExecutionId;
-import dev.tmuxbuilder.platform.Settings;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /** How often, and how many at a time, each execution's agent may call; of this node. */
-@ApplicationScoped
-class Rates {
+public final class Rates {
   private static final double NANOS_PER_MINUTE = Duration.ofMinutes(1).toNanos();
 
   private final int perMinute;
@@ -17,17 +14,17 @@ class Rates {
   private final Cache<ExecutionId, Bucket> buckets =
       Caffeine.newBuilder().maximumSize(100_000).expireAfterAccess(Duration.ofHours(1)).build();
 
-  Rates(Settings settings) {
-    this.perMinute = settings.gateway().callsPerMinute();
-    this.atATime = settings.gateway().concurrentCalls();
+  public Rates(int perMinute, int atATime) {
+    this.perMinute = perMinute;
+    this.atATime = atATime;
   }
 
   /** Whether one more call may be made; then it must be told when the call has ended. */
-  boolean enter(ExecutionId execution) {
+  public boolean enter(ExecutionId execution) {
     return bucket(execution).enter(perMinute, atATime, System.nanoTime());
   }
 
-  void leave(ExecutionId execution) {
+  public void leave(ExecutionId execution) {
     bucket(execution).leave();
   }
 

@@ -21,13 +21,11 @@ class Upstream {
 
   private final Vertx vertx;
   private final HttpClient client;
-  private final Budgets budgets;
   private final Metering metering;
   private final Settings.Gateway settings;
 
-  Upstream(Vertx vertx, Budgets budgets, Metering metering, Settings settings) {
+  Upstream(Vertx vertx, Metering metering, Settings settings) {
     this.vertx = vertx;
-    this.budgets = budgets;
     this.metering = metering;
     this.settings = settings.gateway();
     this.client =
@@ -42,10 +40,6 @@ class Upstream {
 
   Vertx vertx() {
     return vertx;
-  }
-
-  Budgets budgets() {
-    return budgets;
   }
 
   Metering metering() {

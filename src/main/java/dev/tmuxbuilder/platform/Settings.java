@@ -75,6 +75,10 @@ public interface Settings {
   @ConfigDocSection
   Gateway gateway();
 
+  /** What agents ask of this service itself. */
+  @ConfigDocSection
+  Mcp mcp();
+
   /** What agents may be given. */
   interface Library {
     /**
@@ -491,6 +495,17 @@ public interface Settings {
     /** The largest call, in bytes. */
     @WithDefault("33554432")
     long maxBody();
+  }
+
+  /** What agents ask of this service itself. */
+  interface Mcp {
+    /** How many calls an execution's agent may make in a minute, on each node. */
+    @WithDefault("120")
+    int callsPerMinute();
+
+    /** How many calls of an execution's agent are under way at a time, on each node. */
+    @WithDefault("8")
+    int concurrentCalls();
   }
 
   /** Anthropic's API. */

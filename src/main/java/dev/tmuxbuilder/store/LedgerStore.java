@@ -3,6 +3,7 @@ package dev.tmuxbuilder.store;
 import dev.tmuxbuilder.execution.Level;
 import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.Watchers;
+import dev.tmuxbuilder.gateway.AgentJournal;
 import dev.tmuxbuilder.gateway.AgentSession;
 import dev.tmuxbuilder.gateway.Ledger;
 import dev.tmuxbuilder.gateway.Usage;
@@ -12,7 +13,6 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ import java.util.Map;
 
 /** Sums of what models cost, and the lines of the journal that tell of it. */
 @ApplicationScoped
-class LedgerStore implements Ledger {
+class LedgerStore implements Ledger, AgentJournal {
   private static final String STAGE = "model";
 
   /** Everything seen here is of the transaction's own tenant. */
@@ -133,16 +133,9 @@ class LedgerStore implements Ledger {
   }
 
   @Override
-  public Uni<Void> tellSpent(AgentSession session, String budget, String message) {
-    Instant now = clock.instant();
-    Line line =
-        new Line.Log(
-            now,
-            Level.WARN,
-            null,
-            STAGE,
-            message,
-            Map.of("reason", "budget_spent", "budget", budget));
+  public Uni<Void> tell(
+      AgentSession session, Level level, String stage, String message, Map<String, Object> data) {
+    Line line = new Line.Log(clock.instant(), level, null, stage, message, data);
     return written(session, line, connection -> Uni.createFrom().voidItem());
   }
 
