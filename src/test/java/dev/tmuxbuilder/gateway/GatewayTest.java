@@ -217,7 +217,7 @@ class GatewayTest {
     assertThat(models.asked()).hasSize(1);
     assertThat(ask(agent, "/v1/messages/count_tokens", CALL).statusCode()).isEqualTo(200);
     JsonNode line = agent.journal("model").getLast();
-    assertThat(line.get("level").asText()).isEqualTo("warn");
+    assertThat(line.get("level").asText()).isEqualTo("WARN");
     assertThat(line.at("/data/reason").asText()).isEqualTo("budget_spent");
     assertThat(line.get("message").asText()).contains("20 USD for this session");
   }

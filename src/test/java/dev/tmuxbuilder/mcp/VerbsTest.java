@@ -115,7 +115,7 @@ class VerbsTest {
   }
 
   private static String text(JsonNode result) {
-    assertThat(result.path("isError").asBoolean()).as(result.toString()).isFalse();
+    assertThat(result.path("isError").asBoolean(true)).as(result.toString()).isFalse();
     return result.at("/content/0/text").asText();
   }
 
@@ -155,8 +155,9 @@ class VerbsTest {
     assertThat(status.get("execution_id").asText()).isEqualTo(agent.site().id());
     JsonNode checks = Client.tree(text(call("run_checks", Map.of())));
     assertThat(checks.get("passed").asInt()).isPositive();
-    byte[] png =
-        Base64.getDecoder().decode(call("screenshot", Map.of()).at("/content/0/data").asText());
+    JsonNode picture = call("screenshot", Map.of()).at("/content/0");
+    assertThat(picture.get("mimeType").asText()).isEqualTo("image/png");
+    byte[] png = Base64.getDecoder().decode(picture.get("data").asText());
     assertThat(png).startsWith(0x89, 'P', 'N', 'G');
   }
 
