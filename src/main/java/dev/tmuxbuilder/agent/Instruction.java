@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
+ * @param task what to do now
  * @param requirements the brief, Markdown; may be empty
  * @param source the directory that the agent fills; for a static site its content is what is served
  * @param siteUrl where the site will be live, where that is known before it is made: maps for
@@ -15,7 +16,18 @@ import java.util.Optional;
 public record Instruction(
     ExecutionId execution,
     int run,
+    Task task,
     SiteType siteType,
     String requirements,
     Path source,
-    Optional<URI> siteUrl) {}
+    Optional<URI> siteUrl) {
+  /** The session's folder, in which the agent works. */
+  public Path workspace() {
+    return source.resolveSibling("");
+  }
+
+  /** Names this piece of work within its execution: the same for whoever asks for it again. */
+  public String turn() {
+    return "run-" + run + "-" + task.name();
+  }
+}

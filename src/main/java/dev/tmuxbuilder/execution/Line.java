@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.execution;
 
+import dev.tmuxbuilder.agent.AgentEvent;
 import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public sealed interface Line {
       case StepMoved _ -> Event.Kind.STEP;
       case Check _ -> Event.Kind.TEST;
       case WentLive _ -> Event.Kind.URL;
+      case AgentTold _ -> Event.Kind.AGENT;
       case Log _, StageBegun _, ReceiptWritten _, TestsReported _ -> Event.Kind.LOG;
     };
   }
@@ -38,6 +40,7 @@ public sealed interface Line {
       case Check check -> Optional.of(check.where());
       case StepMoved moved -> Optional.of(moved.where());
       case StageBegun begun -> Optional.of(begun.where());
+      case AgentTold told -> Optional.of(told.where());
       case WentLive _ -> Optional.of(StepName.DEPLOY);
       case TestsReported _ -> Optional.of(StepName.E2E_TESTS);
       case RunRequested _, RunStarted _, ReceiptWritten _, RunEnded _ -> Optional.empty();
@@ -63,6 +66,24 @@ public sealed interface Line {
       String message,
       Map<String, Object> data)
       implements Line {}
+
+  /** What the agent did or said. */
+  record AgentTold(Instant at, StepName where, AgentEvent event) implements Line {
+    @Override
+    public @Nullable String stage() {
+      return AgentWords.STAGE;
+    }
+
+    @Override
+    public String message() {
+      return AgentWords.message(event);
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      return AgentWords.data(event);
+    }
+  }
 
   /** A new run was asked for and waits for its turn. */
   record RunRequested(Instant at, RunKind run, String requestedBy) implements Line {

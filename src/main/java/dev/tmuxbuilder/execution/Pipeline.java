@@ -9,8 +9,10 @@ import static dev.tmuxbuilder.execution.StepName.HEALTH_CHECK;
 import static dev.tmuxbuilder.execution.StepName.SCREENSHOT;
 
 import dev.tmuxbuilder.agent.Agent;
+import dev.tmuxbuilder.agent.AgentEvents;
 import dev.tmuxbuilder.agent.AgentOutcome;
 import dev.tmuxbuilder.agent.Instruction;
+import dev.tmuxbuilder.agent.Task;
 import dev.tmuxbuilder.execution.StepResult.Checked;
 import dev.tmuxbuilder.execution.StepResult.Deployed;
 import dev.tmuxbuilder.execution.StepResult.Done;
@@ -164,13 +166,15 @@ public final class Pipeline {
         new Instruction(
             execution.id(),
             run.number(),
+            new Task.Build(),
             execution.siteType(),
             execution.requirements(),
             workspace(run).source(),
             host(run).knownUrl(site(run)));
     Agent agent = agents.of(execution.agent());
+    AgentEvents events = run.journal().agent(GENERATE_SITE);
     return refit(run, run.job().kind() != RunKind.BUILD, progress)
-        .chain(() -> stage(run, GENERATE_SITE, "agent", () -> agent.work(instruction, progress)))
+        .chain(() -> stage(run, GENERATE_SITE, "agent", () -> agent.work(instruction, events)))
         .chain(
             outcome ->
                 switch (outcome) {

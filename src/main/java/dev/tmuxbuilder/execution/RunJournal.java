@@ -1,5 +1,7 @@
 package dev.tmuxbuilder.execution;
 
+import dev.tmuxbuilder.agent.AgentEvent;
+import dev.tmuxbuilder.agent.AgentEvents;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
@@ -112,6 +114,15 @@ public final class RunJournal {
         tell(new Line.Check(now(), step, result));
       }
     };
+  }
+
+  /** What the agent may tell; its words are the journal's {@code agent} events. */
+  public AgentEvents agent(StepName step) {
+    return event ->
+        tell(
+            event instanceof AgentEvent.Note(var level, var stage, var message, var data)
+                ? new Line.Log(now(), level, step, stage, message, new LinkedHashMap<>(data))
+                : new Line.AgentTold(now(), step, event));
   }
 
   /**

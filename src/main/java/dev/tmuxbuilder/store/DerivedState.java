@@ -30,7 +30,8 @@ final class DerivedState {
   private static Optional<Statement> statement(Lease lease, Line line) {
     String id = lease.execution().toString();
     return switch (line) {
-      case Line.Log _, Line.Check _, Line.StageBegun _, Line.WentLive _ -> Optional.empty();
+      case Line.Log _, Line.AgentTold _, Line.Check _, Line.StageBegun _, Line.WentLive _ ->
+          Optional.empty();
       case Line.RunRequested _ -> Optional.empty(); // whoever asks writes the run itself
       case Line.RunStarted started -> runStarted(lease, id, started);
       case Line.StepMoved moved ->

@@ -49,7 +49,7 @@ final class ExecutionChange {
           serve(null, null);
         }
       }
-      case Line.StepMoved _, Line.StageBegun _, Line.Log _, Line.Check _ -> {}
+      case Line.StepMoved _, Line.StageBegun _, Line.Log _, Line.AgentTold _, Line.Check _ -> {}
       case Line.RunRequested _, Line.ReceiptWritten _, Line.TestsReported _ -> {}
     }
   }

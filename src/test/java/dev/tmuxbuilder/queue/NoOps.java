@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.queue;
 
 import dev.tmuxbuilder.agent.Agent;
+import dev.tmuxbuilder.agent.AgentEvents;
 import dev.tmuxbuilder.agent.AgentOutcome;
 import dev.tmuxbuilder.agent.Instruction;
 import dev.tmuxbuilder.execution.AgentKind;
@@ -96,7 +97,7 @@ final class NoOps {
     }
 
     @Override
-    public Uni<AgentOutcome> work(Instruction instruction, Progress progress) {
+    public Uni<AgentOutcome> work(Instruction instruction, AgentEvents events) {
       Uni<AgentOutcome> done = Uni.createFrom().item(new AgentOutcome.Done("nothing"));
       return takes.isZero() ? done : done.onItem().delayIt().by(takes);
     }

@@ -1,11 +1,13 @@
 package dev.tmuxbuilder.agent.starter;
 
 import dev.tmuxbuilder.agent.Agent;
+import dev.tmuxbuilder.agent.AgentEvent;
+import dev.tmuxbuilder.agent.AgentEvents;
 import dev.tmuxbuilder.agent.AgentOutcome;
 import dev.tmuxbuilder.agent.Instruction;
 import dev.tmuxbuilder.brief.Brief;
 import dev.tmuxbuilder.execution.AgentKind;
-import dev.tmuxbuilder.execution.Progress;
+import dev.tmuxbuilder.execution.Level;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.platform.VirtualThreads;
 import io.smallrye.mutiny.Uni;
@@ -28,13 +30,14 @@ public class StarterAgent implements Agent {
   }
 
   @Override
-  public Uni<AgentOutcome> work(Instruction instruction, Progress progress) {
-    return VirtualThreads.call("starter agent", () -> make(instruction, progress));
+  public Uni<AgentOutcome> work(Instruction instruction, AgentEvents events) {
+    return VirtualThreads.call("starter agent", () -> make(instruction, events));
   }
 
-  private static AgentOutcome make(Instruction instruction, Progress progress) {
+  private static AgentOutcome make(Instruction instruction, AgentEvents events) {
     Brief brief = Brief.parse(instruction.requirements());
-    progress.info(
+    note(
+        events,
         "read",
         "Read the brief: %d sections, %d links, language %s"
             .formatted(brief.sections().size(), brief.links().size(), brief.language().tag()),
@@ -43,8 +46,9 @@ public class StarterAgent implements Agent {
             "links", brief.links().size(),
             "lang", brief.language().tag()));
     Choice choice = Choice.of(brief);
-    choice.warning().ifPresent(warning -> progress.warn(STAGE, warning));
-    progress.info(
+    choice.warning().ifPresent(warning -> events.tell(AgentEvent.Note.warn(STAGE, warning)));
+    note(
+        events,
         STAGE,
         "Design: %s, because %s".formatted(choice.design().wire(), choice.reason()),
         Map.of("design", choice.design().wire(), "reason", choice.reason()));
@@ -53,9 +57,18 @@ public class StarterAgent implements Agent {
     long bytes = files.values().stream().mapToLong(file -> file.length).sum();
     long pages = files.keySet().stream().filter(path -> path.endsWith("index.html")).count();
     String summary = "%d pages in %d files, %,d bytes".formatted(pages, files.size(), bytes);
-    progress.info(
-        "write", "Wrote " + summary, Map.of("pages", pages, "files", files.size(), "bytes", bytes));
+    note(
+        events,
+        "write",
+        "Wrote " + summary,
+        Map.of("pages", pages, "files", files.size(), "bytes", bytes));
+    events.tell(new AgentEvent.Text("The site is written: " + summary + "."));
     return new AgentOutcome.Done(summary);
+  }
+
+  private static void note(
+      AgentEvents events, String stage, String message, Map<String, Object> data) {
+    events.tell(new AgentEvent.Note(Level.INFO, stage, message, data));
   }
 
   private static void write(Instruction instruction, Map<String, byte[]> files) {

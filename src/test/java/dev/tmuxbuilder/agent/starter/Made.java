@@ -1,11 +1,11 @@
 package dev.tmuxbuilder.agent.starter;
 
+import dev.tmuxbuilder.agent.AgentEvent;
+import dev.tmuxbuilder.agent.AgentEvents;
 import dev.tmuxbuilder.agent.AgentOutcome;
 import dev.tmuxbuilder.agent.Instruction;
-import dev.tmuxbuilder.execution.CheckResult;
+import dev.tmuxbuilder.agent.Task;
 import dev.tmuxbuilder.execution.ExecutionId;
-import dev.tmuxbuilder.execution.Level;
-import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.SiteType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,23 +32,17 @@ record Made(Path root, AgentOutcome outcome, List<String> log) {
 
   static Made of(Path root, SiteType type, String brief, Optional<URI> url) {
     List<String> log = new ArrayList<>();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void log(Level level, String stage, String message, Map<String, ?> data) {
-            log.add(level + " " + stage + " " + message);
-          }
-
-          @Override
-          public void check(CheckResult result) {
-            throw new AssertionError("the agent checks nothing");
+    AgentEvents events =
+        event -> {
+          if (event instanceof AgentEvent.Note note) {
+            log.add(note.level() + " " + note.stage() + " " + note.message());
           }
         };
     ExecutionId id =
         ExecutionId.of("4f9b2c1e-0000-5000-8000-000000000000_sess_20260102_030405_abcd");
     AgentOutcome outcome =
         new StarterAgent()
-            .work(new Instruction(id, 1, type, brief, root, url), progress)
+            .work(new Instruction(id, 1, new Task.Build(), type, brief, root, url), events)
             .await()
             .indefinitely();
     return new Made(root, outcome, log);
