@@ -179,9 +179,21 @@ class CreateUserResource {
                 case Readiness.Ready() -> {}
                 case Readiness.NotConfigured(String setting) ->
                     throw notSetUp("host_provider", wish.host().wire(), setting, "local");
+                case Readiness.Forbidden(List<String> actions) ->
+                    throw forbidden(wish.host(), actions);
               }
             })
         .replaceWithVoid();
+  }
+
+  private static ApiException forbidden(HostProvider host, List<String> actions) {
+    String message =
+        "This server lacks rights on %s: %s. Choose local, or have them granted (deploy/%s)."
+            .formatted(host.wire(), String.join(", ", actions), host.wire());
+    return ApiException.fields(
+        ProblemCode.PERMISSION_MISSING,
+        message,
+        List.of(new Problem.FieldError("host_provider", message)));
   }
 
   private static String settingOf(HostProvider host) {

@@ -17,6 +17,7 @@ enum ProblemCode {
   UNSUPPORTED_MEDIA_TYPE(415, "The body must be JSON"),
   KEY_REUSED(422, "The key was used for another request"),
   NOT_CONFIGURED(422, "A setting is missing"),
+  PERMISSION_MISSING(422, "This server lacks rights on the host"),
   AGENT_CANNOT_CHAT(422, "This agent does not take messages"),
   TOO_MANY_REQUESTS(429, "Too many requests"),
   UNAVAILABLE(503, "Not now"),

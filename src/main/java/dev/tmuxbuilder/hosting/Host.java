@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.hosting;
 
 import dev.tmuxbuilder.execution.Artifact;
+import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Receipt.CostEstimate;
@@ -8,9 +9,11 @@ import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.SiteType;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Serves sites. Every method is idempotent: it looks at what is there, does what is missing, and
@@ -77,6 +80,35 @@ public interface Host {
    * @param bytes of the release
    */
   CostEstimate estimate(SiteType type, long bytes);
+
+  /**
+   * Everything here that carries this service's tags, or has a name that only this service gives,
+   * whosever it is. Empty where the host is not set up.
+   */
+  default Uni<List<Holding>> holdings() {
+    return Uni.createFrom().item(List.of());
+  }
+
+  /** The names that the resources of an execution have here. Does not block. */
+  default Set<String> names(ExecutionId execution) {
+    return Set.of();
+  }
+
+  /**
+   * Removes these, in the order that the host needs. What is gone already is no failure; other
+   * resources are not touched.
+   */
+  default Uni<Void> remove(List<Holding> holdings, Progress progress) {
+    return Uni.createFrom().failure(new UnsupportedOperationException(provider().wire()));
+  }
+
+  /**
+   * What the host charged in these months, by its bill; empty where it cannot be asked. May cost
+   * money at each call, so its answers are kept.
+   */
+  default Uni<Optional<Spending>> spending(YearMonth first, YearMonth last) {
+    return Uni.createFrom().item(Optional.empty());
+  }
 
   /** What {@link #provision} made or found. */
   record Provisioned(URI url, List<Resource> resources) {
