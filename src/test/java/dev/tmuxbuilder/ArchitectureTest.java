@@ -82,7 +82,17 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theStoreKnowsTheHeartAndTenancy =
-      only("store", "store", "execution", "tenancy", "gateway", "library", "platform");
+      only(
+          "store",
+          "store",
+          "execution",
+          "tenancy",
+          "gateway",
+          "library",
+          "costs",
+          "sweeper",
+          "hosting",
+          "platform");
 
   @ArchTest
   static final ArchRule theGatewayKnowsWhatAgentsAsk =
@@ -116,6 +126,14 @@ class ArchitectureTest {
       only("retention", "retention", "execution", "workspace", "platform");
 
   @ArchTest
+  static final ArchRule costsAskTheHosts =
+      only("costs", "costs", "execution", "hosting", "platform");
+
+  @ArchTest
+  static final ArchRule theSweeperAsksTheHosts =
+      only("sweeper", "sweeper", "execution", "hosting", "platform");
+
+  @ArchTest
   static final ArchRule theQueueRunsThePipeline =
       only(
           "queue",
@@ -139,6 +157,8 @@ class ArchitectureTest {
           "verification",
           "stream",
           "brief",
+          "costs",
+          "sweeper",
           "platform");
 
   @ArchTest

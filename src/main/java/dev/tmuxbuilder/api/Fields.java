@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Named;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -133,6 +134,34 @@ final class Fields {
       return value.intValue();
     }
     return 0;
+  }
+
+  /** An amount of money from 0 on that must be there, with two digits after the point at most. */
+  BigDecimal amount(String name, BigDecimal most) {
+    known.add(name);
+    JsonNode value = body.get(name);
+    if (value == null || value.isNull()) {
+      wrong(name, "is missing");
+    } else if (!value.isNumber()
+        || value.decimalValue().signum() < 0
+        || value.decimalValue().compareTo(most) > 0
+        || value.decimalValue().stripTrailingZeros().scale() > 2) {
+      wrong(name, "must be a number from 0 to %s with two decimals at most".formatted(most));
+    } else {
+      return value.decimalValue();
+    }
+    return BigDecimal.ZERO;
+  }
+
+  /** A list of 1 to {@code most} things that must be there. */
+  List<JsonNode> list(String name, int most) {
+    known.add(name);
+    JsonNode value = body.get(name);
+    if (value == null || !value.isArray() || value.isEmpty() || value.size() > most) {
+      wrong(name, "must be a list of 1 to " + most);
+      return List.of();
+    }
+    return value.valueStream().toList();
   }
 
   void wrong(String name, String message) {

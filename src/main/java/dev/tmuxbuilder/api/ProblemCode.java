@@ -13,6 +13,7 @@ enum ProblemCode {
   METHOD_NOT_ALLOWED(405, "This cannot be done here"),
   NOT_ACCEPTABLE(406, "This cannot be answered in that form"),
   CONFLICT(409, "The state does not allow it"),
+  BUDGET_REACHED(409, "The budget for this month is used up"),
   PAYLOAD_TOO_LARGE(413, "The body is too large"),
   UNSUPPORTED_MEDIA_TYPE(415, "The body must be JSON"),
   KEY_REUSED(422, "The key was used for another request"),

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.api;
 
 import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.execution.OverBudget;
 import dev.tmuxbuilder.execution.StoreAway;
 import io.quarkus.security.UnauthorizedException;
 import jakarta.ws.rs.NotAcceptableException;
@@ -70,8 +71,17 @@ final class Problems {
           ApiException.fields(
               ProblemCode.INVALID_REQUEST, "The request cannot be understood.", List.of());
       case StoreAway away -> notNow(away);
+      case OverBudget over -> overBudget(over);
       default -> fault(failure);
     };
+  }
+
+  private static ApiException overBudget(OverBudget over) {
+    return ApiException.of(
+        ProblemCode.BUDGET_REACHED,
+        ("This month's cost will be %s %s by the sites that there are, and the budget is %s %s."
+                + " Nothing was started. Destroy a site, or ask the operator for a larger budget.")
+            .formatted(over.expected(), over.currency(), over.monthly(), over.currency()));
   }
 
   private static ApiException notNow(StoreAway away) {

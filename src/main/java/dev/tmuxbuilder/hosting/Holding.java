@@ -9,5 +9,7 @@ import java.util.Optional;
  *
  * @param name its name there, by which it can be told whose it is where its tags do not say so
  * @param owner the execution that its tags name; empty where they name none
+ * @param takesTags whether the host takes tags for such a thing at all
  */
-public record Holding(Resource resource, String name, Optional<ExecutionId> owner) {}
+public record Holding(
+    Resource resource, String name, Optional<ExecutionId> owner, boolean takesTags) {}

@@ -83,7 +83,7 @@ public interface Host {
 
   /**
    * Everything here that carries this service's tags, or has a name that only this service gives,
-   * whosever it is. Empty where the host is not set up.
+   * whosever it is. Fails with a {@code StepFailure} where the host cannot be asked.
    */
   default Uni<List<Holding>> holdings() {
     return Uni.createFrom().item(List.of());

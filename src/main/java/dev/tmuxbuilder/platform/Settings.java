@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Everything that an operator may set, under {@code tmuxbuilder.}; as an environment variable
@@ -78,6 +79,14 @@ public interface Settings {
   /** What agents ask of this service itself. */
   @ConfigDocSection
   Mcp mcp();
+
+  /** How the hosts' bills are read. */
+  @ConfigDocSection
+  Costs costs();
+
+  /** How resources that are nobody's are looked for. */
+  @ConfigDocSection
+  Sweeper sweeper();
 
   /** What agents may be given. */
   interface Library {
@@ -224,6 +233,20 @@ public interface Settings {
 
     /** The ARN of a policy that bounds the rights of every role that is made. */
     Optional<String> boundary();
+
+    /**
+     * Whether it is found out before each run which of the needed rights are missing. Conditions of
+     * an organisation's policies can make IAM's forecast wrong: then this is switched off.
+     */
+    @WithDefault("true")
+    boolean checkRights();
+
+    /**
+     * Whether Cost Explorer is asked what AWS charged: a cent for each page of an answer. The tags
+     * must be activated for cost allocation in the account.
+     */
+    @WithDefault("false")
+    boolean costExplorer();
 
     /** What every resource is tagged with, besides whose it is. */
     AwsTags tags();
@@ -442,6 +465,26 @@ public interface Settings {
     /** How much room they may take for each session, in bytes; newer ones come first. */
     @WithDefault("67108864")
     long logBytes();
+  }
+
+  /** How the hosts' bills are read. */
+  interface Costs {
+    /** How often, by one of the nodes, whatever starts and stops. */
+    @WithDefault("12h")
+    Duration every();
+  }
+
+  /** How resources that are nobody's are looked for. */
+  interface Sweeper {
+    /** How often, by one of the nodes. */
+    @WithDefault("6h")
+    Duration every();
+
+    /**
+     * Hosts that are looked through even if no site was ever wanted there, as after the loss of a
+     * database; the others are in any case.
+     */
+    Optional<Set<String>> hosts();
   }
 
   /** How runs are watched. */

@@ -47,11 +47,14 @@ class CommandStore implements Commands {
 
   private final Transactions transactions;
   private final Jobs jobs;
+  private final BudgetStore budgets;
   private final Watchers watchers;
   private final Clock clock;
 
-  CommandStore(Transactions transactions, Jobs jobs, Watchers watchers, Clock clock) {
+  CommandStore(
+      Transactions transactions, Jobs jobs, BudgetStore budgets, Watchers watchers, Clock clock) {
     this.transactions = transactions;
+    this.budgets = budgets;
     this.jobs = jobs;
     this.watchers = watchers;
     this.clock = clock;
@@ -192,16 +195,21 @@ class CommandStore implements Commands {
       String by) {
     Instant now = clock.instant();
     String id = execution.toString();
-    return connection
-        .preparedQuery(NEXT_RUN)
-        .execute(
-            Tuple.tuple()
-                .addValue(id)
-                .addValue(tenant.value())
-                .addValue(kind.wire())
-                .addValue(release)
-                .addValue(by)
-                .addValue(Rows.time(now)))
+    Uni<Void> allowed = // a rollback makes nothing
+        kind == RunKind.ROLLBACK ? Uni.createFrom().voidItem() : budgets.require(connection);
+    return allowed
+        .chain(
+            () ->
+                connection
+                    .preparedQuery(NEXT_RUN)
+                    .execute(
+                        Tuple.tuple()
+                            .addValue(id)
+                            .addValue(tenant.value())
+                            .addValue(kind.wire())
+                            .addValue(release)
+                            .addValue(by)
+                            .addValue(Rows.time(now))))
         .map(rows -> Rows.first(rows).orElseThrow().getInteger("run"))
         .call(run -> connection.preparedQuery(NEW_STEPS).execute(Tuple.of(id, run, tenant.value())))
         .call(run -> jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, run), now))

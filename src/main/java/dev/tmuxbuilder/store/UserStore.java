@@ -34,6 +34,7 @@ class UserStore implements Users {
 
   private final Transactions transactions;
   private final Jobs jobs;
+  private final BudgetStore budgets;
   private final Watchers watchers;
   private final Tokens tokens;
   private final Clock clock;
@@ -42,12 +43,14 @@ class UserStore implements Users {
   UserStore(
       Transactions transactions,
       Jobs jobs,
+      BudgetStore budgets,
       Watchers watchers,
       Tokens tokens,
       Clock clock,
       RandomGenerator random) {
     this.transactions = transactions;
     this.jobs = jobs;
+    this.budgets = budgets;
     this.watchers = watchers;
     this.tokens = tokens;
     this.clock = clock;
@@ -201,7 +204,9 @@ class UserStore implements Users {
     Uni<Optional<String>> token =
         isNew
             ? insertToken(connection, tenant, user, nonce).map(Optional::of)
-            : jobs.requireRoom(connection, tenant).replaceWith(Optional.empty());
+            : jobs.requireRoom(connection, tenant)
+                .chain(() -> budgets.require(connection))
+                .replaceWith(Optional.empty());
     return token.chain(
         accessToken ->
             insertExecution(connection, tenant, caller, wish, ENOUGH_TRIES)

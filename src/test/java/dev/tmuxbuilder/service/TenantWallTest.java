@@ -33,7 +33,8 @@ class TenantWallTest {
               "select relname from pg_class where relkind = 'r' and relnamespace ="
                   + " 'public'::regnamespace and not (relrowsecurity and relforcerowsecurity)");
       assertThat(open)
-          .containsExactlyInAnyOrder("scheduled_tasks", "nodes", "flyway_schema_history");
+          .containsExactlyInAnyOrder(
+              "scheduled_tasks", "nodes", "orphans", "host_looks", "flyway_schema_history");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.hosting.aws;
 
 import dev.tmuxbuilder.execution.Progress;
+import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.platform.Settings;
@@ -8,7 +9,10 @@ import dev.tmuxbuilder.platform.VirtualThreads;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
@@ -23,9 +27,12 @@ final class AwsAccess implements AutoCloseable {
   /** An operator who has just signed in should not have to wait long. */
   private static final Duration REMEMBERED = Duration.ofSeconds(20);
 
+  private static final Duration RIGHTS_REMEMBERED = Duration.ofMinutes(1);
+
   private final Settings.Aws settings;
   private final ReentrantLock lock = new ReentrantLock();
   private final Uni<Readiness> readiness;
+  private final Map<SiteType, Uni<List<String>>> missing = new EnumMap<>(SiteType.class);
   private @Nullable AwsCredentials credentials;
   private @Nullable AwsClients clients;
 
@@ -38,11 +45,57 @@ final class AwsAccess implements AutoCloseable {
             .recoverWithItem(new Readiness.NotConfigured(SETTING))
             .memoize()
             .atLeast(REMEMBERED);
+    for (SiteType type : SiteType.values()) {
+      missing.put(
+          type,
+          VirtualThreads.call("AWS rights", () -> new Rights(clients(), settings))
+              .chain(rights -> rights.missing(type))
+              .ifNoItem()
+              .after(LOOK)
+              .recoverWithItem(List.of())
+              .onFailure() // the run itself will meet it, and say so
+              .recoverWithItem(List.of())
+              .memoize()
+              .atLeast(RIGHTS_REMEMBERED));
+    }
   }
 
   @CheckReturnValue
-  Uni<Readiness> readiness() {
-    return readiness;
+  Uni<Readiness> readiness(SiteType type) {
+    return readiness.chain(
+        seen ->
+            seen instanceof Readiness.Ready
+                ? missing(type)
+                    .map(actions -> actions.isEmpty() ? seen : new Readiness.Forbidden(actions))
+                : Uni.createFrom().item(seen));
+  }
+
+  /** The actions that whoever acts may not do, as far as that can be known. */
+  private Uni<List<String>> missing(SiteType type) {
+    return settings.checkRights()
+        ? Objects.requireNonNull(missing.get(type))
+        : Uni.createFrom().item(List.of());
+  }
+
+  /** Fails where an action that sites of this type need would be refused. */
+  @CheckReturnValue
+  Uni<Void> requireRights(String stage, SiteType type) {
+    return missing(type)
+        .invoke(
+            actions -> {
+              if (!actions.isEmpty()) {
+                throw StepFailure.permanent(
+                    stage,
+                    "permission_missing",
+                    actions.size() == 1
+                        ? "Nothing was made: the permission " + actions.getFirst() + " is missing."
+                        : "Nothing was made: the permissions "
+                            + String.join(", ", actions)
+                            + " are missing.",
+                    "Give the role or user what deploy/aws/*.json lists, then redeploy.");
+              }
+            })
+        .replaceWithVoid();
   }
 
   private Readiness look() {
@@ -77,6 +130,12 @@ final class AwsAccess implements AutoCloseable {
                         .formatted(who.account(), settings.region()),
                     Map.of("account", who.account(), "region", settings.region())))
         .replaceWithVoid();
+  }
+
+  /** The clients, where there are credentials. */
+  @CheckReturnValue
+  Uni<AwsClients> clients(String stage) {
+    return VirtualThreads.call("AWS credentials", () -> requireCredentials(stage));
   }
 
   private AwsClients requireCredentials(String stage) {

@@ -22,6 +22,7 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.cloudfront.CloudFrontAsyncClient;
+import software.amazon.awssdk.services.costexplorer.CostExplorerAsyncClient;
 import software.amazon.awssdk.services.ec2.Ec2AsyncClient;
 import software.amazon.awssdk.services.iam.IamAsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -51,6 +52,7 @@ final class AwsClients implements AutoCloseable {
   private final Late<Ec2AsyncClient> ec2Once;
   private final Late<SsmAsyncClient> ssm;
   private final Late<IamAsyncClient> iam;
+  private final Late<CostExplorerAsyncClient> costs;
 
   AwsClients(Settings.Aws settings, AwsCredentials credentials) {
     this.credentials = credentials;
@@ -98,6 +100,14 @@ final class AwsClients implements AutoCloseable {
         new Late<>(
             () ->
                 base(IamAsyncClient.builder(), Region.AWS_GLOBAL, Duration.ofSeconds(40)).build());
+    this.costs =
+        new Late<>(
+            () ->
+                base(
+                        CostExplorerAsyncClient.builder(),
+                        Region.US_EAST_1, // it answers nowhere else
+                        Duration.ofSeconds(60))
+                    .build());
   }
 
   private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> B base(
@@ -163,6 +173,10 @@ final class AwsClients implements AutoCloseable {
     return iam.get();
   }
 
+  CostExplorerAsyncClient costs() {
+    return costs.get();
+  }
+
   /** In AWS' spelling. */
   String region() {
     return region.id().toLowerCase(Locale.ROOT);
@@ -178,7 +192,7 @@ final class AwsClients implements AutoCloseable {
     s3InParts.close();
     cloudFront.close();
     sts.close();
-    List.of(ec2, ec2Once, ssm, iam).forEach(Late::close);
+    List.of(ec2, ec2Once, ssm, iam, costs).forEach(Late::close);
     http.close();
     // Left to itself, the SDK's pool waits two seconds for calls that nobody makes any more.
     loops.eventLoopGroup().shutdownGracefully(200, 2000, TimeUnit.MILLISECONDS);

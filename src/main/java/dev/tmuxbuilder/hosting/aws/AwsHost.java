@@ -1,14 +1,17 @@
 package dev.tmuxbuilder.hosting.aws;
 
 import dev.tmuxbuilder.execution.Artifact;
+import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Receipt.CostEstimate;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.hosting.Holding;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.hosting.Spending;
 import dev.tmuxbuilder.platform.Settings;
 import dev.tmuxbuilder.platform.VirtualThreads;
 import io.smallrye.common.annotation.CheckReturnValue;
@@ -17,8 +20,11 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -56,13 +62,14 @@ public final class AwsHost implements Host {
 
   @Override
   public Uni<Readiness> readiness(SiteType type) {
-    return access.readiness();
+    return access.readiness(type);
   }
 
   @Override
   public Uni<Provisioned> provision(Site site, Progress progress) {
     return access
         .introduce("provision", progress)
+        .chain(() -> access.requireRights("provision", site.type()))
         .chain(() -> with("provision", site, made -> made.provision(progress)));
   }
 
@@ -104,6 +111,38 @@ public final class AwsHost implements Host {
   @Override
   public CostEstimate estimate(SiteType type, long bytes) {
     return Prices.read().estimate(type, bytes, settings.aws());
+  }
+
+  @Override
+  public Uni<List<Holding>> holdings() {
+    return access
+        .clients(Sweep.STAGE)
+        .chain(clients -> new Sweep(clients, settings.aws().tags()).all());
+  }
+
+  @Override
+  public Set<String> names(ExecutionId execution) {
+    return new AwsNames(execution).all();
+  }
+
+  @Override
+  public Uni<Void> remove(List<Holding> holdings, Progress progress) {
+    return access
+        .clients("remove")
+        .chain(
+            clients ->
+                new Removal(clients, new Wait(settings.aws().pause(), settings.aws().patience()))
+                    .of(holdings, progress));
+  }
+
+  @Override
+  public Uni<Optional<Spending>> spending(YearMonth first, YearMonth last) {
+    return settings.aws().costExplorer()
+        ? access
+            .clients("bill")
+            .chain(clients -> new Bill(clients, settings.aws().tags()).read(first, last))
+            .map(Optional::of)
+        : Uni.createFrom().item(Optional.empty());
   }
 
   /** The first use loads the SDK, which takes a moment: on a thread that may wait. */

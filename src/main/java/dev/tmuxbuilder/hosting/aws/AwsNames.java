@@ -7,6 +7,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the resources of a session are called: {@code tmux-{user}-{session}} in a form that AWS
@@ -62,6 +65,12 @@ record AwsNames(ExecutionId execution) {
   /** What CloudFront knows a repeated request by; has no limit that counts here. */
   String callerReference() {
     return full();
+  }
+
+  /** All of them. */
+  Set<String> all() {
+    return Stream.of(full(), bucket(), accessControl(), role())
+        .collect(Collectors.toUnmodifiableSet()); // where they fit, some are alike
   }
 
   private String cut(String name, int room) {

@@ -38,6 +38,15 @@ record Ec2Tags(String name, Map<String, String> tags) {
     return Filter.builder().name(name).values(values).build();
   }
 
+  /** The name tag; empty where there is none. */
+  static String nameIn(List<Tag> there) {
+    return there.stream()
+        .filter(tag -> tag.key().equals(NAME))
+        .findFirst()
+        .map(Tag::value)
+        .orElse("");
+  }
+
   static Map<String, String> read(List<Tag> there) {
     Map<String, String> tags = new TreeMap<>();
     there.forEach(tag -> tags.put(tag.key(), tag.value()));

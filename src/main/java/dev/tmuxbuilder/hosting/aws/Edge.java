@@ -1,7 +1,6 @@
 package dev.tmuxbuilder.hosting.aws;
 
 import dev.tmuxbuilder.execution.Progress;
-import dev.tmuxbuilder.execution.StepFailure;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -25,7 +24,6 @@ import software.amazon.awssdk.services.cloudfront.model.Tags;
 final class Edge {
   static final String TYPE = "AWS::CloudFront::Distribution";
 
-  private static final String DEPLOYED = "Deployed";
   private static final String COMPLETED = "Completed";
 
   /** More paths than that cost more than sending everybody for everything once. */
@@ -39,6 +37,7 @@ final class Edge {
   private final String bucketDomain;
   private final EdgeConfig configs;
   private final Wait wait;
+  private final EdgeState state;
 
   Edge(AwsClients aws, AwsNames names, String bucketDomain, EdgeConfig configs, Wait wait) {
     this.cloudFront = aws.cloudFront();
@@ -46,6 +45,7 @@ final class Edge {
     this.bucketDomain = bucketDomain;
     this.configs = configs;
     this.wait = wait;
+    this.state = new EdgeState(cloudFront, wait);
   }
 
   /** A distribution that is there. */
@@ -205,10 +205,7 @@ final class Edge {
 
   @CheckReturnValue
   Uni<GetDistributionConfigResponse> config(String stage, Found edge) {
-    return Calls.make(
-        stage,
-        "cloudfront:GetDistributionConfig",
-        () -> cloudFront.getDistributionConfig(get -> get.id(edge.id())));
+    return state.config(stage, edge.id());
   }
 
   /**
@@ -230,9 +227,10 @@ final class Edge {
                 return Uni.createFrom().item(live);
               }
               Live next = shown ? live : live.next(manifest.artifactSha256(), epochSecond);
-              return update(
+              return state
+                  .update(
                       stage,
-                      edge,
+                      edge.id(),
                       configs.showing(there, manifest, next, accessControl),
                       current.eTag())
                   .replaceWith(next);
@@ -257,33 +255,10 @@ final class Edge {
             });
   }
 
-  private Uni<Void> update(String stage, Found edge, DistributionConfig config, String etag) {
-    return Calls.make(
-            stage,
-            "cloudfront:UpdateDistribution",
-            () ->
-                cloudFront.updateDistribution(
-                    update -> update.id(edge.id()).distributionConfig(config).ifMatch(etag)))
-        .replaceWithVoid();
-  }
-
   /** Waits until the last change has reached every place that CloudFront serves from. */
   @CheckReturnValue
   Uni<Distribution> deployed(String stage, Found edge, Progress progress) {
-    return wait.until(
-        stage,
-        "CloudFront spreads the change over the world",
-        progress,
-        () -> distribution(stage, edge),
-        seen -> DEPLOYED.equals(seen.status()));
-  }
-
-  private Uni<Distribution> distribution(String stage, Found edge) {
-    return Calls.make(
-            stage,
-            "cloudfront:GetDistribution",
-            () -> cloudFront.getDistribution(get -> get.id(edge.id())))
-        .map(answer -> answer.distribution());
+    return state.deployed(stage, edge.id(), progress);
   }
 
   /** Makes CloudFront forget what it keeps of these paths, and waits until it has. */
@@ -339,54 +314,6 @@ final class Edge {
             found ->
                 found.isEmpty()
                     ? Uni.createFrom().voidItem()
-                    : disable(stage, found.get(), progress)
-                        .chain(() -> deployed(stage, found.get(), progress))
-                        .chain(() -> delete(stage, found.get()))
-                        .invoke(
-                            () ->
-                                progress.info(
-                                    stage, "Removed the distribution " + found.get().id())));
-  }
-
-  private Uni<Void> disable(String stage, Found edge, Progress progress) {
-    return config(stage, edge)
-        .chain(
-            current -> {
-              if (!current.distributionConfig().enabled()) {
-                return Uni.createFrom().voidItem();
-              }
-              progress.info(stage, "Switching the distribution " + edge.id() + " off");
-              return update(
-                  stage,
-                  edge,
-                  current.distributionConfig().toBuilder().enabled(false).build(),
-                  current.eTag());
-            });
-  }
-
-  private Uni<Void> delete(String stage, Found edge) {
-    return config(stage, edge)
-        .chain(
-            current ->
-                Calls.raw(
-                        () ->
-                            cloudFront.deleteDistribution(
-                                delete -> delete.id(edge.id()).ifMatch(current.eTag())))
-                    .onFailure(AwsFailures::isGone)
-                    .recoverWithNull()
-                    .onFailure(failure -> AwsFailures.hasCode(failure, "DistributionNotDisabled"))
-                    .transform(failure -> notYetOff(stage, edge).causedBy(failure))
-                    .onFailure()
-                    .transform(
-                        failure -> AwsFailures.of(stage, "cloudfront:DeleteDistribution", failure)))
-        .replaceWithVoid();
-  }
-
-  private static StepFailure notYetOff(String stage, Found edge) {
-    return StepFailure.retryable(
-        stage,
-        "distribution_not_off",
-        "The distribution " + edge.id() + " was switched on again while it was removed.",
-        "Destroy again; see that nobody else changes it.");
+                    : state.remove(stage, found.get().id(), progress));
   }
 }

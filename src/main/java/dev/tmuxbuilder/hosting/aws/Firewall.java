@@ -198,6 +198,18 @@ final class Firewall {
         .replaceWithVoid();
   }
 
+  /** One group, by its id; otherwise like the other. */
+  @CheckReturnValue
+  Uni<Void> remove(String stage, String id, Wait wait, Progress progress) {
+    return wait.until(
+            stage,
+            "AWS lets go of the security group",
+            progress,
+            () -> delete(stage, id),
+            gone -> gone)
+        .replaceWithVoid();
+  }
+
   private Uni<Boolean> delete(String stage, String id) {
     return Calls.raw(() -> ec2.deleteSecurityGroup(delete -> delete.groupId(id)))
         .replaceWith(true)

@@ -87,7 +87,8 @@ final class Remains {
                     .replaceWithVoid());
   }
 
-  private Uni<Void> remove(String stage, Resource one) {
+  @CheckReturnValue
+  Uni<Void> remove(String stage, Resource one) {
     boolean disk = one.type().equals(DISK);
     Uni<?> removal =
         disk

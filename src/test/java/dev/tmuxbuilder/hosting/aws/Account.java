@@ -150,6 +150,27 @@ public final class Account implements AutoCloseable {
         .toList();
   }
 
+  /** Makes one that this service knows nothing of. */
+  public void bucket(String name, Map<String, String> tags) {
+    s3.createBucket(create -> create.bucket(name));
+    if (!tags.isEmpty()) {
+      s3.putBucketTagging(
+          put ->
+              put.bucket(name)
+                  .tagging(
+                      set ->
+                          set.tagSet(
+                              tags.entrySet().stream()
+                                  .map(
+                                      tag ->
+                                          software.amazon.awssdk.services.s3.model.Tag.builder()
+                                              .key(tag.getKey())
+                                              .value(tag.getValue())
+                                              .build())
+                                  .toList())));
+    }
+  }
+
   Map<String, String> bucketTags(String bucket) {
     Map<String, String> tags = new TreeMap<>();
     s3.getBucketTagging(get -> get.bucket(bucket))

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** A moto server of its own on loopback: the AWS account of a test. */
@@ -95,6 +97,31 @@ public final class Emulator implements AutoCloseable {
               {"model_name": "cloudfront::distribution",
                "transition": {"progression": "manual", "times": %d}}"""
                 .formatted(looks));
+  }
+
+  /**
+   * What Cost Explorer answers from now on, to so many questions: by the tag that names an
+   * execution, or by none where it is empty.
+   */
+  public void charges(String month, Map<String, String> amounts) {
+    String groups =
+        amounts.entrySet().stream()
+            .map(
+                one ->
+                    """
+                    {"Keys": ["ExecutionID$%s"],
+                     "Metrics": {"UnblendedCost": {"Amount": "%s", "Unit": "USD"}}}"""
+                        .formatted(one.getKey(), one.getValue()))
+            .collect(Collectors.joining(","));
+    String answer =
+        """
+        {"ResultsByTime": [{"TimePeriod": {"Start": "%s", "End": "%s"}, "Estimated": true,
+                            "Total": {}, "Groups": [%s]}]}"""
+            .formatted(month, month, groups);
+    send(
+        "POST",
+        "/moto-api/static/ce/cost-and-usage-results",
+        "{\"results\": [%s]}".formatted(String.join(",", Collections.nCopies(200, answer))));
   }
 
   private int send(String method, String path, String body) {

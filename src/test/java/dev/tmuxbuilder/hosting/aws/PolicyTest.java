@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import software.amazon.awssdk.services.iam.IamClient;
 class PolicyTest {
   private static final Path STATIC = Path.of("deploy/aws/static-sites.json");
   private static final Path DYNAMIC = Path.of("deploy/aws/dynamic-sites.json");
+  private static final Path OPERATIONS = Path.of("deploy/aws/operations.json");
   private static final String CREDENTIALS_FILE = "aws.sharedCredentialsFile";
 
   /** Those of the rights that the emulator knows by AWS' own names. */
@@ -58,6 +60,9 @@ class PolicyTest {
           "iam:PutRolePolicy",
           "iam:AddRoleToInstanceProfile");
 
+  private static final List<String> ENFORCED_FOR_OPERATIONS =
+      List.of("ce:GetCostAndUsage", "ec2:DescribeInstances", "iam:ListRoles");
+
   /** A user, the policy, both together, a key: what it takes before rights are enforced. */
   private static final int CALLS_A_USER = 4;
 
@@ -73,7 +78,42 @@ class PolicyTest {
     prove(DYNAMIC, SiteType.DYNAMIC, ENFORCED_FOR_MACHINES, directory);
   }
 
+  @Test
+  void theRightsForOperationsAreEnoughAndEachMissingOneIsNamed(@TempDir Path directory)
+      throws IOException {
+    prove(
+        OPERATIONS,
+        ENFORCED_FOR_OPERATIONS,
+        directory,
+        (endpoint, profile) -> {
+          AwsHost host = TestSites.host(endpoint, "profile", profile, "cost-explorer", "true");
+          try {
+            await(host.holdings());
+            await(host.spending(YearMonth.of(2026, 1), YearMonth.of(2026, 3)));
+            return Optional.empty();
+          } catch (StepFailure failure) {
+            return Optional.of(failure.info());
+          } finally {
+            host.close();
+          }
+        });
+  }
+
+  /** What somebody with a profile does, and how it ended where it did not go well. */
+  private interface Work {
+    Optional<ErrorInfo> by(URI endpoint, String profile);
+  }
+
   private static void prove(Path policy, SiteType type, List<String> enforced, Path directory)
+      throws IOException {
+    prove(
+        policy,
+        enforced,
+        directory,
+        (endpoint, profile) -> life(endpoint, type, profile, directory));
+  }
+
+  private static void prove(Path policy, List<String> enforced, Path directory, Work work)
       throws IOException {
     int users = enforced.size() + 1;
     try (Emulator emulator =
@@ -90,9 +130,9 @@ class PolicyTest {
       Optional<String> before = Optional.ofNullable(System.getProperty(CREDENTIALS_FILE));
       System.setProperty(CREDENTIALS_FILE, file.toString());
       try {
-        assertThat(life(emulator.endpoint(), type, "whole", directory)).isEmpty();
+        assertThat(work.by(emulator.endpoint(), "whole")).isEmpty();
         for (String action : enforced) {
-          ErrorInfo error = life(emulator.endpoint(), type, name(action), directory).orElseThrow();
+          ErrorInfo error = work.by(emulator.endpoint(), name(action)).orElseThrow();
           assertThat(error.code()).as(action).isEqualTo("permission_missing");
           assertThat(error.message())
               .as(action)
