@@ -46,10 +46,17 @@ final class ItemLint {
           "date",
           "diff",
           "dirname",
+          "do",
+          "done",
+          "else",
+          "then",
           "du",
           "echo",
           "env",
+          "exit",
+          "fi",
           "find",
+          "for",
           "git",
           "grep",
           "gzip",
@@ -60,6 +67,7 @@ final class ItemLint {
           "mv",
           "node",
           "printf",
+          "read",
           "rm",
           "sed",
           "seq",
@@ -71,6 +79,7 @@ final class ItemLint {
           "test",
           "touch",
           "tr",
+          "true",
           "uniq",
           "wc",
           "xargs");
@@ -83,7 +92,9 @@ final class ItemLint {
   private static final Pattern SHELL =
       Pattern.compile("```(?:sh|bash|shell)\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern PROGRAM =
-      Pattern.compile("(?:^|[|;&]+|\\$\\()\\s*(?:[A-Z_]+=\\S*\\s+)*([A-Za-z0-9_./-]+)");
+      Pattern.compile(
+          "(?:^|[|;&]+|\\$\\()\\s*(?:(?:while|until|if|then|else|do)\\s+)*"
+              + "(?:[A-Za-z_]+=\\S*\\s+)*([A-Za-z0-9_./-]+)");
 
   private final Item item;
   private final Set<String> names;

@@ -23,7 +23,8 @@ public enum CheckName implements Named {
   BRIEF_LINKS("links of the brief", "every link of the brief is on the site"),
   MISSING_PAGE("missing page answers 404", "status 404 with HTML"),
   FAVICON_LOADS("favicon loads", "a picture"),
-  PAGES_CHECKED("pages checked", "every page that can be reached from the home page");
+  PAGES_CHECKED("pages checked", "every page that can be reached from the home page"),
+  OWN_CHECK("own check", "what the site promises, in its own words");
 
   private final String wire;
   private final String expectation;

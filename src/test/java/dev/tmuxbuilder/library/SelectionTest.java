@@ -82,8 +82,7 @@ class SelectionTest {
     Library both = library.read().and(later.read());
 
     assertThat(both.items()).hasSize(2);
-    Situation situation =
-        new Situation(HostProvider.AWS, SiteType.DYNAMIC, AgentKind.OPENCODE, "");
+    Situation situation = new Situation(HostProvider.AWS, SiteType.DYNAMIC, AgentKind.OPENCODE, "");
     assertThat(Selection.of(both, situation).given())
         .singleElement()
         .satisfies(choice -> assertThat(choice.item().body()).contains("Other words."));

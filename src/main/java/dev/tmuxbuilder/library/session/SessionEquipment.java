@@ -2,6 +2,7 @@ package dev.tmuxbuilder.library.session;
 
 import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.Execution;
+import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.library.Item;
@@ -11,15 +12,18 @@ import dev.tmuxbuilder.library.Selection;
 import dev.tmuxbuilder.library.Situation;
 import dev.tmuxbuilder.platform.VirtualThreads;
 import dev.tmuxbuilder.workspace.Equipment;
+import dev.tmuxbuilder.workspace.Workspace;
 import dev.tmuxbuilder.workspace.Workspaces;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Gives each session just the skills and helpers that the rules and its brief call for. */
@@ -29,9 +33,15 @@ class SessionEquipment implements Equipment {
 
   private final Libraries libraries;
   private final Relevance relevance;
-  private final Workspaces workspaces;
+  private final Function<ExecutionId, Workspace> workspaces;
 
+  @Inject
   SessionEquipment(Libraries libraries, Relevance relevance, Workspaces workspaces) {
+    this(libraries, relevance, workspaces::of);
+  }
+
+  SessionEquipment(
+      Libraries libraries, Relevance relevance, Function<ExecutionId, Workspace> workspaces) {
     this.libraries = libraries;
     this.relevance = relevance;
     this.workspaces = workspaces;
@@ -105,7 +115,7 @@ class SessionEquipment implements Equipment {
 
   private Injector.Outcome write(Execution execution, List<Chosen> chosen, String digest) {
     try {
-      return new Injector(workspaces.of(execution.id())).become(chosen, digest);
+      return new Injector(workspaces.apply(execution.id())).become(chosen, digest);
     } catch (IOException failed) {
       throw StepFailure.retryable(
               STAGE,

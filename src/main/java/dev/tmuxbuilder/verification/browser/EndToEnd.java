@@ -81,6 +81,7 @@ final class EndToEnd {
     progress.info("pages", Words.count(opened.size(), "page") + " opened");
     links(tab, map, opened);
     forms(tab, opened);
+    own(tab);
     site(plan, tab, opened);
     write(
         "tests/report-run-" + target.run() + ".json",
@@ -171,6 +172,21 @@ final class EndToEnd {
                 .filter(form -> form.check().equals("echo"))
                 .limit(3)
                 .forEach(form -> new FormCheck(tab, reporter, url, form, token()).run()));
+  }
+
+  /** Checks that came with the site. One that cannot be read is no check that passed. */
+  private void own(Tab tab) {
+    for (OwnCheckReader.Read read : OwnCheckReader.read(target.deployment())) {
+      switch (read) {
+        case OwnCheckReader.Read.Good(OwnCheck check) ->
+            new OwnCheckRun(tab, reporter, target.url(), check).run();
+        case OwnCheckReader.Read.Bad(String file, String problem) ->
+            reporter.fail(
+                Check.start(CheckName.OWN_CHECK, "/", "as the schema says"),
+                file + " " + problem,
+                Reporter.Camera.NONE);
+      }
+    }
   }
 
   private static String token() {

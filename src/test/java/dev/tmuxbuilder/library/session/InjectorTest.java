@@ -123,7 +123,9 @@ class InjectorTest {
     Files.createDirectories(session.resolve(".claude"));
     Files.createSymbolicLink(session.resolve(".claude/skills"), elsewhere);
 
-    assertThatThrownBy(this::equip).isInstanceOf(FileSystemException.class).hasMessageContaining("link");
+    assertThatThrownBy(this::equip)
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("link");
     assertThat(elsewhere).isEmptyDirectory();
   }
 
