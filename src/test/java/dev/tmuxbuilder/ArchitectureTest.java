@@ -163,7 +163,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theCommandLineKnowsTheContract =
-      only("cli", "cli", "execution", "library", "platform");
+      only("cli", "cli", "execution", "isolation", "library", "platform");
+
+  @ArchTest
+  static final ArchRule theWallsKnowNothingOfWhatTheyKeepIn =
+      only("isolation", "isolation", "platform");
 
   @ArchTest static final ArchRule thePlatformKnowsNobody = only("platform", "platform");
 
@@ -183,7 +187,7 @@ class ArchitectureTest {
         .onlyDependOnClassesThat(
             exactly(ports)
                 .or(resideInAPackage(ROOT + room + ".."))
-                .or(anyOf("execution", "platform"))
+                .or(anyOf("execution", "platform", "isolation"))
                 .or(outsideThisProgram()));
   }
 

@@ -1,6 +1,8 @@
 package dev.tmuxbuilder.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tmuxbuilder.isolation.Layers;
+import dev.tmuxbuilder.isolation.Sandbox;
 import dev.tmuxbuilder.platform.Finding;
 import dev.tmuxbuilder.platform.Machine;
 import dev.tmuxbuilder.platform.Ports;
@@ -25,6 +27,7 @@ final class DoctorCommand extends RemoteCommand {
   @Override
   public Integer call() throws InterruptedException {
     List<Finding> findings = new ArrayList<>(new Machine(wanted()).inspect());
+    findings.add(isolation());
     aws(surroundings()).ifPresent(findings::add);
     boolean healthy = findings.stream().noneMatch(Finding::isFatal);
     if (json()) {
@@ -35,6 +38,24 @@ final class DoctorCommand extends RemoteCommand {
       out().line(healthy ? "Everything that is needed is there." : "Something needed is missing.");
     }
     return healthy ? 0 : CliFailure.FAILED;
+  }
+
+  /** What keeps programs in that strangers wrote. */
+  private Finding isolation() {
+    List<Layers.Missing> missing =
+        new Sandbox(surroundings().variable("TMUXBUILDER_SITES_NODE").orElse("node"), true)
+            .layers()
+            .missing();
+    return missing.isEmpty()
+        ? Finding.ok(
+            "isolation",
+            Finding.Need.OPTIONAL,
+            "walls, closed network, user ids, system calls, limits")
+        : Finding.missing(
+            "isolation",
+            Finding.Need.OPTIONAL,
+            "without " + String.join("; ", missing.stream().map(Layers.Missing::layer).toList()),
+            String.join(" ", missing.stream().map(Layers.Missing::remedy).toList()));
   }
 
   private Machine.Wanted wanted() throws InterruptedException {
@@ -75,7 +96,8 @@ final class DoctorCommand extends RemoteCommand {
                         "aws",
                         Finding.Need.OPTIONAL,
                         data.path("problem").asText(),
-                        "sign in to the profile of TMUXBUILDER_AWS_PROFILE, then restart the service")
+                        "sign in to the profile of TMUXBUILDER_AWS_PROFILE, then restart the"
+                            + " service")
                     : Finding.ok("aws", Finding.Need.OPTIONAL, data.path("identity").asText()));
   }
 

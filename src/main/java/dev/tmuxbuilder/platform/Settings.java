@@ -32,6 +32,13 @@ public interface Settings {
   @WithDefault("loopback")
   Signup signup();
 
+  /**
+   * Whether strangers use this service: then it refuses to start where programs cannot be kept in
+   * as they should be.
+   */
+  @WithDefault("false")
+  boolean production();
+
   /** The local host. */
   @ConfigDocSection
   Sites sites();
@@ -161,16 +168,20 @@ public interface Settings {
     @WithDefault("536870912")
     long processMemory();
 
+    /** Room that the files of a dynamic site may take, in bytes. */
+    @WithDefault("1073741824")
+    long processDisk();
+
     /** The Node.js program that runs dynamic sites. */
     @WithDefault("node")
     String node();
 
-    /** Whether a dynamic site is shut in with bubblewrap: always, never, or where it works. */
+    /** Whether programs are shut in with bubblewrap: always, never, or where it works. */
     @WithDefault("auto")
     Sandbox sandbox();
   }
 
-  /** How much a dynamic site's process is shut in. */
+  /** How much sites' processes, builds and agents are shut in. */
   enum Sandbox {
     /** With bubblewrap where it works on this machine. */
     AUTO,

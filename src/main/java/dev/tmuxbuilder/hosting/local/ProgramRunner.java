@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.hosting.local;
 
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.isolation.Sandbox;
 import dev.tmuxbuilder.platform.Settings;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -15,12 +16,12 @@ final class ProgramRunner {
   private static final int LINES_TOLD = 12;
 
   private final Settings.Sites settings;
-  private final Sandbox sandbox;
+  private final SiteSandbox sandbox;
   private final HealthProbe probe;
 
-  ProgramRunner(Vertx vertx, Settings.Sites settings) {
+  ProgramRunner(Vertx vertx, Settings.Sites settings, Sandbox sandbox) {
     this.settings = settings;
-    this.sandbox = new Sandbox(settings);
+    this.sandbox = new SiteSandbox(settings, sandbox);
     this.probe = new HealthProbe(vertx);
   }
 
@@ -47,7 +48,12 @@ final class ProgramRunner {
       throws IOException, InterruptedException {
     Files.createDirectories(site.stateDirectory());
     Launch launch =
-        new Launch(release.toRealPath(), sha256, site.stateDirectory().toRealPath(), freePort());
+        new Launch(
+            site.executionId(),
+            release.toRealPath(),
+            sha256,
+            site.stateDirectory().toRealPath(),
+            freePort());
     SiteProcess process = SiteProcess.start(sandbox, launch, output);
     boolean healthy = false;
     try {

@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.hosting.local;
 
+import dev.tmuxbuilder.isolation.Prepared;
 import dev.tmuxbuilder.platform.Processes;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,31 +13,35 @@ import java.util.stream.Stream;
 final class SiteProcess {
   private final Process process;
   private final int port;
-  private final boolean walled;
+  private final Prepared prepared;
   private final OutputLog output;
   private final Thread pump;
   private final AtomicInteger underWay = new AtomicInteger();
 
-  private SiteProcess(Process process, int port, boolean walled, OutputLog output) {
+  private SiteProcess(Process process, int port, Prepared prepared, OutputLog output) {
     this.process = process;
     this.port = port;
-    this.walled = walled;
+    this.prepared = prepared;
     this.output = output;
     this.pump = output.follow(process.getInputStream());
+    process.onExit().thenRun(() -> Thread.startVirtualThread(prepared::close));
   }
 
   /** Starts the program; it is not ready yet. Blocks for the time of a fork. */
-  static SiteProcess start(Sandbox sandbox, Launch launch, OutputLog output)
+  static SiteProcess start(SiteSandbox sandbox, Launch launch, OutputLog output)
       throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(sandbox.command(launch))
-            .directory(launch.release().toFile())
-            .redirectErrorStream(true);
-    builder.environment().clear();
-    builder.environment().putAll(launch.environment());
-    Process process = Processes.start(builder);
-    process.getOutputStream().close();
-    return new SiteProcess(process, launch.port(), sandbox.walled(), output);
+    Prepared prepared = sandbox.prepare(launch);
+    boolean started = false;
+    try {
+      Process process = prepared.start(true);
+      started = true;
+      process.getOutputStream().close();
+      return new SiteProcess(process, launch.port(), prepared, output);
+    } finally {
+      if (!started) {
+        prepared.close();
+      }
+    }
   }
 
   int port() {
@@ -80,7 +85,7 @@ final class SiteProcess {
     List<ProcessHandle> below = below();
     boolean interrupted = false;
     try {
-      askToEnd();
+      prepared.askToEnd(process.toHandle());
       if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
         kill();
       }
@@ -90,6 +95,7 @@ final class SiteProcess {
     kill();
     process.onExit().join();
     below.forEach(Processes::awaitEnd); // a killed process is still there while it ends
+    prepared.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -104,21 +110,5 @@ final class SiteProcess {
   /** Ends the process and all that it started, at once. */
   void kill() {
     Processes.kill(process.toHandle());
-  }
-
-  /**
-   * bubblewrap passes no signal on: it stays in front of a second bubblewrap, the first process of
-   * the new namespace, and the site's program is below that.
-   */
-  private void askToEnd() {
-    if (!walled) {
-      process.destroy();
-      return;
-    }
-    List<ProcessHandle> inner;
-    try (Stream<ProcessHandle> children = process.children()) {
-      inner = children.flatMap(ProcessHandle::children).toList();
-    }
-    inner.forEach(ProcessHandle::destroy);
   }
 }

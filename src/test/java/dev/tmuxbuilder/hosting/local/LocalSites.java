@@ -7,6 +7,7 @@ import dev.tmuxbuilder.execution.Level;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.isolation.Sandbox;
 import dev.tmuxbuilder.platform.Settings;
 import dev.tmuxbuilder.service.Ports;
 import io.smallrye.config.PropertiesConfigSource;
@@ -44,7 +45,7 @@ final class LocalSites implements AutoCloseable {
   LocalSites(Path data, Map<String, String> more) throws IOException {
     this.data = data;
     this.settings = settings(data, more);
-    this.live = new LiveSites(vertx, settings);
+    this.live = new LiveSites(vertx, settings, Sandbox.of(settings));
     this.host = new LocalHost(settings, live);
     this.server = new SitesServer(vertx, settings, live);
     server.start();

@@ -12,6 +12,7 @@ import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.isolation.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -309,7 +310,10 @@ class ReleaseSwitchTest {
     Vertxes.withVertx(
         vertx -> {
           SitesServer second =
-              new SitesServer(vertx, sites.settings, new LiveSites(vertx, sites.settings));
+              new SitesServer(
+                  vertx,
+                  sites.settings,
+                  new LiveSites(vertx, sites.settings, Sandbox.of(sites.settings)));
 
           assertThatThrownBy(second::start)
               .isInstanceOf(IllegalStateException.class)

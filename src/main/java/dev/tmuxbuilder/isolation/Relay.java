@@ -1,0 +1,121 @@
+package dev.tmuxbuilder.isolation;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/** Carries every connection that comes to one address on to another, on virtual threads. */
+final class Relay implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Relay.class);
+  private static final int AT_A_TIME = 1024;
+  private static final int BUFFER = 16 << 10;
+
+  private final ServerSocketChannel listener;
+  private final SocketAddress target;
+  private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+
+  private Relay(ServerSocketChannel listener, SocketAddress target) {
+    this.listener = listener;
+    this.target = target;
+  }
+
+  static Relay between(SocketAddress from, SocketAddress to) throws IOException {
+    ServerSocketChannel listener = ServerSocketChannel.open(family(from));
+    try {
+      listener.bind(from, AT_A_TIME);
+    } catch (IOException taken) {
+      listener.close();
+      throw taken;
+    }
+    Relay relay = new Relay(listener, to);
+    Thread.ofVirtual().name("relay " + from).start(relay::accept);
+    return relay;
+  }
+
+  private static StandardProtocolFamily family(SocketAddress address) {
+    return address instanceof UnixDomainSocketAddress
+        ? StandardProtocolFamily.UNIX
+        : StandardProtocolFamily.INET;
+  }
+
+  private void accept() {
+    while (listener.isOpen()) {
+      try {
+        SocketChannel near = listener.accept();
+        open.add(near);
+        if (open.size() > 2 * AT_A_TIME || !listener.isOpen()) {
+          close(near);
+        } else {
+          Thread.ofVirtual().name("relay").start(() -> join(near));
+        }
+      } catch (AsynchronousCloseException closed) {
+        return;
+      } catch (IOException failed) { // too many open files, say: later there may be fewer
+        LOG.warnf("a connection to a sandbox was not taken: %s", failed.getMessage());
+        Thread.yield();
+      }
+    }
+  }
+
+  private void join(SocketChannel near) {
+    try (SocketChannel far = SocketChannel.open(family(target))) {
+      open.add(far);
+      far.connect(target);
+      Thread back = Thread.ofVirtual().name("relay").start(() -> copy(far, near));
+      copy(near, far);
+      back.join();
+      open.remove(far);
+    } catch (IOException unreachable) { // not listening yet, or not any more
+      LOG.debugf("a sandbox was not reached: %s", unreachable.getMessage());
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    } finally {
+      close(near);
+    }
+  }
+
+  /** Until one side ends; where it breaks, both end. */
+  private void copy(SocketChannel from, SocketChannel to) {
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    try {
+      while (from.read(buffer) >= 0) {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+          to.write(buffer);
+        }
+        buffer.clear();
+      }
+      to.shutdownOutput();
+    } catch (IOException broken) {
+      close(from);
+      close(to);
+    }
+  }
+
+  private void close(SocketChannel channel) {
+    open.remove(channel);
+    try {
+      channel.close();
+    } catch (IOException closedAnyway) {
+      LOG.debugf("closing a connection: %s", closedAnyway.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException closedAnyway) {
+      LOG.debugf("closing a relay: %s", closedAnyway.getMessage());
+    }
+    open.forEach(this::close);
+  }
+}

@@ -1,0 +1,263 @@
+package dev.tmuxbuilder.isolation;
+
+import dev.tmuxbuilder.platform.Processes;
+import dev.tmuxbuilder.platform.Programs;
+import dev.tmuxbuilder.platform.Settings;
+import io.smallrye.common.annotation.CheckReturnValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shuts programs in, as far as this machine can. What it can is tried once, when it is first asked
+ * for. Methods block.
+ */
+public final class Sandbox {
+  private static final Logger LOG = Logger.getLogger(Sandbox.class);
+  private static final Duration PROBE_DEADLINE = Duration.ofSeconds(10);
+  private static final int FILTER_DESCRIPTOR = 9;
+
+  /**
+   * Opens the filter's file for bubblewrap, which takes it by the number of a descriptor. The
+   * command itself is given as arguments, and no text of it is read by the shell.
+   */
+  private static final List<String> WITH_FILTER =
+      List.of("/bin/sh", "-c", "exec \"$@\" " + FILTER_DESCRIPTOR + "<\"$0\"");
+
+  /** Stacks of threads count as data for the kernel, though hardly any of it is ever used. */
+  private static final long STACKS = 128L << 20;
+
+  private final String nodeProgram;
+  private final boolean walls;
+  private final Object probing = new Object();
+  private final Watch watch = new Watch();
+  private volatile @Nullable Layers layers;
+  private volatile @Nullable Path filter;
+
+  /**
+   * @param nodeProgram Node.js by name or path, which opens a closed network's doors
+   * @param walls whether bubblewrap is to be used where it works
+   */
+  public Sandbox(String nodeProgram, boolean walls) {
+    this.nodeProgram = nodeProgram;
+    this.walls = walls;
+  }
+
+  public static Sandbox of(Settings settings) {
+    return new Sandbox(settings.sites().node(), settings.sites().sandbox() != Settings.Sandbox.OFF);
+  }
+
+  /** What holds programs here. The first call takes some 100 ms. */
+  public Layers layers() {
+    Layers known = layers;
+    if (known == null) {
+      synchronized (probing) {
+        known = layers;
+        if (known == null) {
+          known = probe();
+          layers = known;
+        }
+      }
+    }
+    return known;
+  }
+
+  /** Makes everything ready that the program needs. Its writable folders must be there. */
+  @CheckReturnValue
+  public Prepared prepare(Confined confined) throws IOException {
+    Layers has = layers();
+    if (has.bubblewrap().isEmpty()) {
+      return new Prepared(
+          confined, bare(confined, has), confined.environment(), false, null, watch);
+    }
+    OptionalInt user =
+        has.userIds().isPresent()
+            ? OptionalInt.of(Owners.userId(confined.owner()))
+            : OptionalInt.empty();
+    if (user.isPresent()) {
+      for (Path folder : confined.writable()) {
+        Owners.give(folder, user.getAsInt());
+      }
+    }
+    Doors doors =
+        confined.network() instanceof Network.Closed closed && closed.hasDoors()
+            ? Doors.open(closed, user)
+            : null;
+    Map<String, String> environment = new HashMap<>(confined.environment());
+    if (doors != null) {
+      environment.put("TMUXBUILDER_DOORS", doors.plan());
+    }
+    return new Prepared(
+        confined, walled(confined, has, user, doors), environment, true, doors, watch);
+  }
+
+  private List<String> walled(
+      Confined confined, Layers has, OptionalInt user, @Nullable Doors doors) throws IOException {
+    Walls around =
+        Walls.around(
+                has.bubblewrap().orElseThrow(),
+                user.isPresent() ? Walls.User.OF_ITS_OWN : Walls.User.OF_THE_SERVICE,
+                confined.network() instanceof Network.Closed)
+            .withProgram(Path.of(confined.arguments().getFirst()).toRealPath());
+    confined.readOnly().forEach(around::readOnly);
+    confined.writable().forEach(around::writable);
+    List<String> arguments = confined.arguments();
+    if (doors != null) {
+      Path node =
+          has.node().orElseThrow(() -> new IOException("Node.js, which opens doors, is missing"));
+      around.withProgram(node.toRealPath()).with(doors.bind());
+      arguments = doors.carrying(arguments, node);
+    }
+    List<String> command = new ArrayList<>();
+    Path filterFile = filter;
+    if (has.systemCalls() && filterFile != null) {
+      command.addAll(WITH_FILTER);
+      command.add(filterFile.toString());
+    }
+    command.addAll(
+        around.closed(
+            confined.directory(),
+            has.systemCalls() ? Optional.of(FILTER_DESCRIPTOR) : Optional.empty()));
+    command.add("--");
+    if (user.isPresent()) {
+      command.addAll(as(has.userIds().orElseThrow(), user.getAsInt()));
+    }
+    has.limits().ifPresent(prlimit -> command.addAll(limits(prlimit, confined.limits(), true)));
+    command.addAll(arguments);
+    return command;
+  }
+
+  private static List<String> bare(Confined confined, Layers has) {
+    List<String> command = new ArrayList<>();
+    has.parentDeath()
+        .ifPresent(
+            setpriv ->
+                command.addAll(
+                    List.of(setpriv.toString(), "--pdeathsig", "KILL", "--no-new-privs", "--")));
+    has.limits().ifPresent(prlimit -> command.addAll(limits(prlimit, confined.limits(), false)));
+    command.addAll(confined.arguments());
+    return command;
+  }
+
+  private static List<String> as(Path setpriv, int user) {
+    return List.of(
+        setpriv.toString(),
+        "--reuid=" + user,
+        "--regid=" + user,
+        "--clear-groups",
+        "--bounding-set=-all",
+        "--inh-caps=-all",
+        "--no-new-privs",
+        "--");
+  }
+
+  private static List<String> limits(Path prlimit, Limits limits, boolean walled) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(
+        List.of(
+            prlimit.toString(),
+            "--data=" + (limits.memory() + STACKS),
+            "--nofile=" + limits.openFiles(),
+            "--fsize=" + limits.largestFile(),
+            "--core=0"));
+    limits.cpu().ifPresent(cpu -> arguments.add("--cpu=" + Math.max(1, cpu.toSeconds())));
+    if (walled) { // outside, all processes of the service's own user would count
+      arguments.add("--nproc=" + limits.processes());
+    }
+    arguments.add("--");
+    return arguments;
+  }
+
+  private Layers probe() {
+    Optional<Path> setpriv = Programs.find("setpriv");
+    Optional<Path> bubblewrap = walls ? Programs.find("bwrap") : Optional.empty();
+    Layers bare =
+        new Layers(
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Programs.find("prlimit"),
+            setpriv,
+            Programs.find(nodeProgram).map(Path::toAbsolutePath));
+    if (bubblewrap.isEmpty() || !holds(with(bare, bubblewrap, Optional.empty(), false))) {
+      LOG.warn("bubblewrap does not work here, or is off: programs run without walls around them");
+      return bare;
+    }
+    Layers best = with(bare, bubblewrap, Optional.empty(), false);
+    if (Layers.isRoot() && setpriv.isPresent()) {
+      Layers owned = with(bare, bubblewrap, setpriv, false);
+      best = holds(owned) ? owned : best;
+    }
+    if (writeFilter()) {
+      Layers filtered = with(bare, bubblewrap, best.userIds(), true);
+      best = holds(filtered) ? filtered : best;
+    }
+    best.missing().forEach(gap -> LOG.warnf("sandbox: %s is not there", gap.layer()));
+    return best;
+  }
+
+  private static Layers with(
+      Layers bare, Optional<Path> bubblewrap, Optional<Path> userIds, boolean systemCalls) {
+    return new Layers(
+        bubblewrap, userIds, systemCalls, bare.limits(), bare.parentDeath(), bare.node());
+  }
+
+  private boolean writeFilter() {
+    Optional<byte[]> bytes = SystemCalls.filter(System.getProperty("os.arch", ""));
+    if (bytes.isEmpty()) {
+      return false;
+    }
+    try {
+      Path file = Files.createTempFile("system-calls", ".bpf");
+      file.toFile().deleteOnExit();
+      Files.write(file, bytes.get());
+      filter = file;
+      return true;
+    } catch (IOException unwritable) {
+      LOG.warnf("the filter of system calls cannot be written: %s", unwritable.getMessage());
+      return false;
+    }
+  }
+
+  /** Tries walls with just these layers. */
+  private boolean holds(Layers tried) {
+    Confined nothing =
+        new Confined(
+            "probe",
+            List.of("/usr/bin/true"),
+            Path.of("/"),
+            List.of(),
+            List.of(),
+            Map.of(),
+            Limits.ofMemory(64L << 20),
+            Network.none());
+    OptionalInt user =
+        tried.userIds().isPresent() ? OptionalInt.of(Owners.userId("probe")) : OptionalInt.empty();
+    try {
+      List<String> command = walled(nothing, tried, user, null);
+      Processes.Result result =
+          Processes.runBlocking(
+              Processes.Command.of(Path.of("/"), PROBE_DEADLINE, command.toArray(String[]::new)));
+      if (!result.ok()) {
+        LOG.infof("sandbox: %s", result.stderr().strip());
+      }
+      return result.ok();
+    } catch (IOException | TimeoutException broken) {
+      LOG.infof("sandbox: %s", broken.getMessage());
+      return false;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}
