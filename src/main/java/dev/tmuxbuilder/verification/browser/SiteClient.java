@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches from a site as a plain client: no redirect is followed, nothing is unpacked, no cookie is
- * kept, and names are reached as {@code connect-to} says. Never blocks; every call has a deadline.
+ * kept, and connections are made only to where {@link Outgoing} lets them. Never blocks; every call
+ * has a deadline.
  */
 @ApplicationScoped
 public class SiteClient {
@@ -40,11 +41,15 @@ public class SiteClient {
   static final int CONNECTIONS = 12;
 
   private final HttpClient client;
-  private final ConnectTo connectTo;
+  private final Outgoing outgoing;
   private final Duration deadline;
 
   @Inject
   public SiteClient(Vertx vertx, Settings settings) {
+    this(vertx, settings, Outgoing.of(settings));
+  }
+
+  SiteClient(Vertx vertx, Settings settings, Outgoing outgoing) {
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions()
@@ -52,13 +57,12 @@ public class SiteClient {
                 .setKeepAliveTimeout(10)
                 .setMaxHeaderSize(64 << 10),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS));
-    this.connectTo =
-        settings.verify().connectTo().map(ConnectTo::parse).orElse(ConnectTo.parse(""));
+    this.outgoing = outgoing;
     this.deadline = settings.browser().pageDeadline();
   }
 
   ConnectTo connectTo() {
-    return connectTo;
+    return outgoing.connectTo();
   }
 
   /**
@@ -127,13 +131,23 @@ public class SiteClient {
       Optional<byte[]> body,
       long most,
       boolean keep) {
+    return outgoing
+        .place(url)
+        .chain(place -> exchange(options(method, url, place, headers), url, body, most, keep))
+        .ifNoItem()
+        .after(deadline)
+        .failWith(() -> new NoAnswer("no answer within " + deadline.toSeconds() + " s"));
+  }
+
+  private Uni<Answer> exchange(
+      RequestOptions options, URI url, Optional<byte[]> body, long most, boolean keep) {
     return Uni.createFrom()
         .<Answer>emitter(
             emitter -> {
               AtomicReference<@Nullable HttpClientRequest> open = new AtomicReference<>();
               emitter.onTermination(() -> reset(open.getAndSet(null)));
               client
-                  .request(options(method, url, headers))
+                  .request(options)
                   .compose(
                       request -> {
                         open.set(request);
@@ -149,10 +163,7 @@ public class SiteClient {
                         emitter.complete(answer);
                       },
                       emitter::fail);
-            })
-        .ifNoItem()
-        .after(deadline)
-        .failWith(() -> new NoAnswer("no answer within " + deadline.toSeconds() + " s"));
+            });
   }
 
   private static void reset(@Nullable HttpClientRequest request) {
@@ -178,8 +189,8 @@ public class SiteClient {
             });
   }
 
-  private RequestOptions options(HttpMethod method, URI url, Map<String, String> headers) {
-    ConnectTo.Place place = connectTo.place(url);
+  private static RequestOptions options(
+      HttpMethod method, URI url, ConnectTo.Place place, Map<String, String> headers) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(method)

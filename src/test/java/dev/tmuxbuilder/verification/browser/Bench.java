@@ -17,7 +17,11 @@ final class Bench implements AfterAllCallback {
   Bench(String... settings) {
     this.settings = TestSettings.with(settings);
     this.pool = new BrowserPool(this.settings);
-    this.client = new SiteClient(vertx, this.settings);
+    this.client =
+        new SiteClient(
+            vertx,
+            this.settings,
+            Outgoing.of(this.settings, (host, port) -> host.endsWith(".localhost")));
     this.verifier =
         new BrowserVerifier(
             pool,
