@@ -164,6 +164,19 @@ final class Fields {
     return value.valueStream().toList();
   }
 
+  /** Yes or no, where it is left out no. */
+  boolean flag(String name) {
+    known.add(name);
+    JsonNode value = body.get(name);
+    if (value == null || value.isNull()) {
+      return false;
+    }
+    if (!value.isBoolean()) {
+      wrong(name, "must be true or false");
+    }
+    return value.asBoolean();
+  }
+
   void wrong(String name, String message) {
     errors.add(new Problem.FieldError(name, message));
   }

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
       Views.Receipts.class,
       Views.Resources.class,
       Views.Held.class,
-      Views.Tests.class
+      Views.Tests.class,
+      Views.Shared.class
     })
 final class Views {
   private Views() {}
@@ -138,6 +139,11 @@ final class Views {
           session.createdAt());
     }
   }
+
+  /** The answer to share. */
+  record Shared(
+      @Schema(description = "A page that anybody may read") String shareUrl,
+      @Schema(description = "The state as a small picture for anybody") String badgeUrl) {}
 
   /** All receipts of an execution. */
   record Receipts(List<Receipt> receipts) {}
