@@ -162,6 +162,20 @@ class ArchitectureTest {
           "platform");
 
   @ArchTest
+  static final ArchRule pagesKnowPortsAndTheApi =
+      only(
+          "web",
+          "web",
+          "api",
+          "execution",
+          "tenancy",
+          "workspace",
+          "agent",
+          "hosting",
+          "brief",
+          "platform");
+
+  @ArchTest
   static final ArchRule theCommandLineKnowsTheContract =
       only("cli", "cli", "execution", "isolation", "library", "platform");
 

@@ -20,12 +20,11 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
-import org.jspecify.annotations.Nullable;
 
 /** Who is calling, and what may be opened. Makes the operator's token at the first start. */
 @Startup
 @ApplicationScoped
-class Access {
+public class Access {
   static final int AFTER_IDENTIFY = Priorities.AUTHENTICATION + 100;
   private static final String CALLER = Caller.class.getName();
   private static final String SCHEME = "Bearer ";
@@ -44,48 +43,63 @@ class Access {
   }
 
   /** An execution that the caller may see, with the tenant it lives in. */
-  record Opened(ExecutionId id, TenantId tenant, Caller caller) {}
+  public record Opened(ExecutionId id, TenantId tenant, Caller caller) {}
 
   /** A token that is not known is refused everywhere; none at all where one is needed. */
   @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
   public Uni<Void> identify(ContainerRequestContext request) {
-    return caller(request.getHeaderString(HttpHeaders.AUTHORIZATION))
-        .invoke(caller -> request.setProperty(CALLER, caller))
-        .replaceWithVoid();
+    String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+    Uni<Caller> caller =
+        header == null
+            ? BrowserSession.token(request).map(this::signedIn).orElseGet(Access::nobody)
+            : caller(header);
+    return caller.invoke(known -> request.setProperty(CALLER, known)).replaceWithVoid();
   }
 
-  private Uni<Caller> caller(@Nullable String header) {
-    if (header == null) {
-      return Uni.createFrom().item(new Caller.Anonymous());
-    }
+  private static Uni<Caller> nobody() {
+    return Uni.createFrom().item(new Caller.Anonymous());
+  }
+
+  /** A browser may keep a cookie for longer than its token is known: then it is nobody's. */
+  private Uni<Caller> signedIn(String token) {
+    return holder(token).map(found -> found.orElseGet(Caller.Anonymous::new));
+  }
+
+  private Uni<Caller> caller(String header) {
     if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Uni.createFrom().failure(notKnown());
     }
-    byte[] hash = Tokens.hash(header.substring(SCHEME.length()).strip());
+    return holder(header.substring(SCHEME.length()).strip())
+        .map(found -> found.orElseThrow(Access::notKnown));
+  }
+
+  /** Whose token this is. */
+  public Uni<Optional<Caller>> holder(String token) {
+    byte[] hash = Tokens.hash(token);
     if (MessageDigest.isEqual(hash, operatorTokenSha256)) {
-      return Uni.createFrom().item(new Caller.Operator());
+      return Uni.createFrom().item(Optional.of(new Caller.Operator()));
     }
     ByteBuffer key = ByteBuffer.wrap(hash);
     Caller remembered = callers.getIfPresent(key);
     if (remembered != null) {
-      return Uni.createFrom().item(remembered);
+      return Uni.createFrom().item(Optional.of(remembered));
     }
     return users
         .whose(hash)
-        .map(found -> (Caller) found.orElseThrow(Access::notKnown))
-        .invoke(caller -> callers.put(key, caller));
+        .map(found -> found.map(Caller.class::cast))
+        .invoke(found -> found.ifPresent(caller -> callers.put(key, caller)));
   }
 
   private static ApiException notKnown() {
     return ApiException.unauthorized("This token is not known.");
   }
 
-  static Caller caller(ContainerRequestContext request) {
+  public static Caller caller(ContainerRequestContext request) {
     return request.getProperty(CALLER) instanceof Caller caller ? caller : new Caller.Anonymous();
   }
 
   /** The execution of that id, where the caller may see it. */
-  Uni<Opened> open(ContainerRequestContext request, String id) {
+  public Uni<Opened> open(ContainerRequestContext request, String id) {
     Caller caller = caller(request);
     refuseNobody(caller);
     Optional<ExecutionId> execution =
@@ -114,7 +128,7 @@ class Access {
   }
 
   /** For what is the operator's alone. */
-  static void requireOperator(ContainerRequestContext request) {
+  public static void requireOperator(ContainerRequestContext request) {
     Caller caller = caller(request);
     if (caller instanceof Caller.Anonymous) {
       throw ApiException.unauthorized("Send the operator's token as a bearer token.");

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A request that is refused. */
-final class ApiException extends RuntimeException {
+public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ProblemCode code;
@@ -24,7 +24,7 @@ final class ApiException extends RuntimeException {
     this.headers = Map.copyOf(headers);
   }
 
-  static ApiException of(ProblemCode code, String detail) {
+  public static ApiException of(ProblemCode code, String detail) {
     return new ApiException(code, detail, List.of(), Map.of());
   }
 
@@ -64,17 +64,17 @@ final class ApiException extends RuntimeException {
   }
 
   /** The same words for what is not there and for what is not the caller's. */
-  static ApiException notFound() {
+  public static ApiException notFound() {
     return of(
         ProblemCode.NOT_FOUND,
         "Nothing is known under this name to the bearer of this token. Look at the id again.");
   }
 
-  ProblemCode code() {
+  public ProblemCode code() {
     return code;
   }
 
-  String detail() {
+  public String detail() {
     return detail;
   }
 

@@ -3,7 +3,7 @@ package dev.tmuxbuilder.api;
 import java.util.Locale;
 
 /** Everything that can be wrong with a request, with its status and its title. */
-enum ProblemCode {
+public enum ProblemCode {
   MALFORMED_JSON(400, "The body is not the JSON that is expected"),
   INVALID_REQUEST(400, "Some fields are not right"),
   UNAUTHORIZED(401, "Who are you?"),
@@ -33,11 +33,11 @@ enum ProblemCode {
     this.title = title;
   }
 
-  int status() {
+  public int status() {
     return status;
   }
 
-  String title() {
+  public String title() {
     return title;
   }
 

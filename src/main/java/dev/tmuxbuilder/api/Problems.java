@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** From exceptions to answers. */
-final class Problems {
+public final class Problems {
   private static final System.Logger LOG = System.getLogger(Problems.class.getName());
 
   private static final int RETRY_AFTER_SECONDS = 5;
@@ -54,7 +54,8 @@ final class Problems {
     return parts.length > 2 ? "/" + parts[1] + "/" + parts[2] : "/";
   }
 
-  static ApiException of(Throwable failure) {
+  /** What went wrong, as callers are told; a fault is logged with the id that they are told. */
+  public static ApiException of(Throwable failure) {
     return switch (failure) {
       case ApiException refused -> refused;
       case NotAllowedException ignored ->

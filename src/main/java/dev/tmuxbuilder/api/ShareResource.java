@@ -36,7 +36,9 @@ class ShareResource {
 
   /** What is sent, for the OpenAPI document. */
   @Schema(name = "ShareRequest")
-  record Wish(@Schema(description = "Whether the log can be read too", defaultValue = "false") boolean log) {}
+  record Wish(
+      @Schema(description = "Whether the log can be read too", defaultValue = "false")
+          boolean log) {}
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -59,8 +61,7 @@ class ShareResource {
               fields.check();
               String token = HexFormat.of().formatHex(Tokens.newNonce());
               return shares
-                  .share(
-                      new Shares.Shared(opened.tenant(), opened.id(), log), Tokens.hash(token))
+                  .share(new Shares.Shared(opened.tenant(), opened.id(), log), Tokens.hash(token))
                   .map(
                       there -> {
                         if (!there) {

@@ -16,7 +16,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * many words, and then the log says it.
  */
 @ApplicationScoped
-class SignUpRule {
+public class SignUpRule {
   private static final System.Logger LOG = System.getLogger(SignUpRule.class.getName());
 
   private final Settings.Signup setting;
@@ -53,6 +53,11 @@ class SignUpRule {
           "TMUXBUILDER_SIGNUP is open: anybody who reaches {0} may create users",
           host);
     }
+  }
+
+  /** Whether anybody may create a user. */
+  public boolean open() {
+    return open;
   }
 
   /**

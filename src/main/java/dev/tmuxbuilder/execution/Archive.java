@@ -28,6 +28,7 @@ public interface Archive {
   /** One of a user's sessions, in few words. */
   record Session(
       ExecutionId id,
+      String siteName,
       HostProvider host,
       SiteType siteType,
       ExecutionStatus status,

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,14 @@ public interface Overview {
 
   /** All runs that some node works on, or worked on when it fell silent. */
   Uni<List<Working>> underWay();
+
+  /**
+   * Everybody's sessions, newest first.
+   *
+   * @param before where the page before ended
+   * @param limit how many at most
+   */
+  Uni<List<Archive.Session>> sessions(Optional<Archive.Place> before, int limit);
 
   /** Runs and destructions that were promised and that the queue does not know. */
   Uni<List<RunRef>> withoutJob();

@@ -24,10 +24,10 @@ import java.util.Optional;
 /** What can be read of executions besides their state. */
 @ApplicationScoped
 class ArchiveStore implements Archive {
-  private static final Place NEWEST = new Place(Instant.parse("9999-12-31T00:00:00Z"), "\u007f");
+  static final Place NEWEST = new Place(Instant.parse("9999-12-31T00:00:00Z"), "\u007f");
 
   private static final String SESSIONS =
-      "select execution_id, host_provider, site_type, status, url, release, created_at"
+      "select execution_id, site_name, host_provider, site_type, status, url, release, created_at"
           + " from executions where user_id = $1 and (created_at, session_id) < ($2, $3)"
           + " order by created_at desc, session_id desc limit $4";
 
@@ -56,9 +56,10 @@ class ArchiveStore implements Archive {
                 .map(rows -> Rows.list(rows, ArchiveStore::session)));
   }
 
-  private static Session session(Row row) {
+  static Session session(Row row) {
     return new Session(
         ExecutionId.of(row.getString("execution_id")),
+        row.getString("site_name"),
         Rows.named(row, "host_provider", HostProvider.class),
         Rows.named(row, "site_type", SiteType.class),
         Rows.named(row, "status", ExecutionStatus.class),

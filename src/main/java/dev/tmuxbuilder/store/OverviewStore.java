@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.store;
 
+import dev.tmuxbuilder.execution.Archive;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.ExecutionStatus;
 import dev.tmuxbuilder.execution.Lease;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -71,6 +73,17 @@ class OverviewStore implements Overview {
         step == null ? null : StepName.values()[step - 1],
         Duration.ofMillis(row.getLong("longest_ms")),
         stepLongest == null ? null : Duration.ofMillis(stepLongest));
+  }
+
+  @Override
+  public Uni<List<Archive.Session>> sessions(Optional<Archive.Place> before, int limit) {
+    Archive.Place place = before.orElse(ArchiveStore.NEWEST);
+    return transactions.asNobody(
+        connection ->
+            connection
+                .preparedQuery("select * from all_sessions($1, $2, $3)")
+                .execute(Tuple.of(Rows.time(place.createdAt()), place.sessionId(), limit))
+                .map(rows -> list(rows, ArchiveStore::session)));
   }
 
   @Override

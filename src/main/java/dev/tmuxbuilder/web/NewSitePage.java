@@ -1,0 +1,152 @@
+package dev.tmuxbuilder.web;
+
+import dev.tmuxbuilder.agent.Agent;
+import dev.tmuxbuilder.api.Access;
+import dev.tmuxbuilder.api.SignUpRule;
+import dev.tmuxbuilder.execution.AgentKind;
+import dev.tmuxbuilder.execution.Archive;
+import dev.tmuxbuilder.execution.Execution;
+import dev.tmuxbuilder.execution.Executions;
+import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.hosting.Host;
+import dev.tmuxbuilder.hosting.Readiness;
+import dev.tmuxbuilder.tenancy.Caller;
+import io.quarkus.arc.All;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** The wish for a site, and what is known of it before it is sent. */
+@Path("/new")
+class NewSitePage {
+  /** What a small site weighs, for a first figure of its cost: 5 MB. */
+  private static final long SMALL_SITE = 5_000_000;
+
+  private final SignUpRule signUp;
+  private final Archive archive;
+  private final Executions executions;
+  private final List<Host> hosts;
+  private final List<AgentKind> agents;
+
+  NewSitePage(
+      SignUpRule signUp,
+      Archive archive,
+      Executions executions,
+      @All List<Host> hosts,
+      @All List<Agent> agents) {
+    this.signUp = signUp;
+    this.archive = archive;
+    this.executions = executions;
+    this.hosts = hosts.stream().sorted(Comparator.comparing(Host::provider)).toList();
+    this.agents = agents.stream().map(Agent::kind).sorted().toList();
+  }
+
+  /** Whom the site is for, as far as that is known. */
+  public record Person(String email, String phone) {
+    static final Person UNKNOWN = new Person("", "");
+  }
+
+  /**
+   * A host that can be chosen, or what it lacks.
+   *
+   * @param missing the setting or the rights that it lacks, empty where it is ready
+   */
+  public record HostChoice(String name, String missing, String staticCost, String dynamicCost) {
+    public boolean ready() {
+      return missing.isEmpty();
+    }
+  }
+
+  /** What the page shows. */
+  public record View(Person person, List<HostChoice> hosts, List<String> agents) {}
+
+  @GET
+  @Operation(hidden = true)
+  public Uni<Response> show(@Context ContainerRequestContext request) {
+    Frame frame = Frame.of("new", request);
+    return signUp.open()
+        ? Pages.guarded(request, frame, () -> page(request, frame))
+        : Pages.signedIn(request, frame, () -> page(request, frame));
+  }
+
+  private Uni<Response> page(ContainerRequestContext request, Frame frame) {
+    List<Uni<HostChoice>> choices = hosts.stream().map(NewSitePage::choice).toList();
+    return Uni.combine()
+        .all()
+        .unis(person(Access.caller(request)), Uni.join().all(choices).andFailFast())
+        .asTuple()
+        .map(
+            found ->
+                new View(
+                    found.getItem1(),
+                    found.getItem2(),
+                    agents.stream().map(AgentKind::wire).toList()))
+        .chain(view -> Pages.html(frame, Templates.wish(frame, view)));
+  }
+
+  /** As the caller's newest site says. */
+  private Uni<Person> person(Caller caller) {
+    if (!(caller instanceof Caller.User user)) {
+      return Uni.createFrom().item(Person.UNKNOWN);
+    }
+    return archive
+        .sessions(user.tenant(), user.id(), Optional.empty(), 1)
+        .chain(
+            sessions ->
+                sessions.isEmpty()
+                    ? Uni.createFrom().item(Optional.<Execution>empty())
+                    : executions.execution(user.tenant(), sessions.getFirst().id()))
+        .map(found -> found.map(e -> new Person(e.email(), e.phone())).orElse(Person.UNKNOWN));
+  }
+
+  private static Uni<HostChoice> choice(Host host) {
+    return host.readiness(SiteType.STATIC)
+        .map(
+            readiness ->
+                switch (readiness) {
+                  case Readiness.Ready() -> "";
+                  case Readiness.NotConfigured(String setting) -> setting;
+                  case Readiness.Forbidden(List<String> actions) -> String.join(", ", actions);
+                })
+        .map(
+            missing ->
+                new HostChoice(
+                    host.provider().wire(),
+                    missing,
+                    cost(host, SiteType.STATIC),
+                    cost(host, SiteType.DYNAMIC)));
+  }
+
+  private static String cost(Host host, SiteType type) {
+    var estimate = host.estimate(type, SMALL_SITE);
+    return estimate.monthly().stripTrailingZeros().toPlainString() + " " + estimate.currency();
+  }
+
+  @POST
+  @Path("preview")
+  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+  @Operation(hidden = true)
+  public Uni<Response> preview(
+      @FormParam("requirements") @DefaultValue("") String brief,
+      @Context ContainerRequestContext request) {
+    Frame frame = Frame.of("new", request);
+    return Pages.guarded(
+        request,
+        frame,
+        () ->
+            dev.tmuxbuilder.platform.VirtualThreads.call("preview", () -> Preview.of(brief))
+                .chain(preview -> Pages.html(frame, Templates.preview(preview))));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tmuxbuilder.web;
+
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+
+/** The pages and the parts of them that are fetched again while something changes. */
+@CheckedTemplate(basePath = "web")
+final class Templates {
+  private Templates() {}
+
+  static native TemplateInstance signin(Frame frame, SignInPage.View view);
+
+  static native TemplateInstance wrong(Frame frame, Pages.Wrong wrong);
+
+  static native TemplateInstance sites(Frame frame, SitesPage.View view);
+
+  static native TemplateInstance site(Frame frame, SiteView site);
+
+  static native TemplateInstance site$head(SiteView site);
+
+  static native TemplateInstance site$progress(SiteView site);
+
+  static native TemplateInstance site$evidence(SiteView site);
+
+  static native TemplateInstance shared(Frame frame, SiteView site, SharePage.Link link);
+
+  static native TemplateInstance wish(Frame frame, NewSitePage.View view);
+
+  static native TemplateInstance operator(Frame frame, OperatorPage.View view);
+
+  static native TemplateInstance operator$now(OperatorPage.View view);
+
+  static native TemplateInstance preview(Preview preview);
+}

@@ -1,0 +1,394 @@
+package dev.tmuxbuilder.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.tmuxbuilder.service.Client;
+import dev.tmuxbuilder.service.ServerProcess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pages as a person uses them, in a real browser. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DashboardTest {
+  private static final double PATIENCE = 90_000;
+  private static final int FIRST_LOAD = 150_000;
+  private static final String HOSTILE =
+      "<img src=x onerror=window.broken=1> \"'{{7*7}} </script><script>window.broken=1</script>";
+
+  @TempDir static Path folder;
+  private static ServerProcess server;
+  private static Chrome chrome;
+  private static Client.Created hostile;
+
+  private BrowserContext context;
+  private Page page;
+  private final List<String> strangers = new ArrayList<>();
+  private final List<String> complaints = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new ServerProcess(folder.resolve("data")).start();
+    chrome = new Chrome();
+    hostile = server.client().create("# " + HOSTILE + "\n\n" + HOSTILE + "\n\n## Second\n\nText.");
+  }
+
+  @AfterAll
+  static void stop() {
+    chrome.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void open() {
+    open(new Browser.NewContextOptions());
+  }
+
+  private void open(Browser.NewContextOptions options) {
+    context = chrome.browser.newContext(options.setBaseURL(base()).setLocale("en-GB"));
+    context.setDefaultTimeout(30_000);
+    page = context.newPage();
+    page.onRequest(
+        request -> {
+          if (!request.url().startsWith(base())) {
+            strangers.add(request.url());
+          }
+        });
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error") && message.text().contains("Content Security")) {
+            complaints.add(message.text());
+          }
+        });
+    page.onPageError(complaints::add);
+  }
+
+  @AfterEach
+  void nothingCameFromElsewhere() {
+    context.close();
+    assertThat(strangers).as("requests to other origins").isEmpty();
+    assertThat(complaints).as("errors and violations of the policy").isEmpty();
+  }
+
+  private static String base() {
+    return server.client().base();
+  }
+
+  private void signIn(String token) {
+    page.navigate("/sign-in");
+    page.getByLabel("Access token").fill(token);
+    page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
+    assertThat(page.getByRole(AriaRole.HEADING, headed("Sites"))).isVisible();
+  }
+
+  private static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name).setExact(true);
+  }
+
+  private static Page.GetByRoleOptions headed(String name) {
+    return named(name).setLevel(1);
+  }
+
+  private static LocatorAssertions.ContainsTextOptions patiently() {
+    return new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE);
+  }
+
+  /** Signs up and builds, lives through a cut and a restart, compares, rolls back, destroys. */
+  @Test
+  @Order(1)
+  void theWholeJourneyByClicking() throws Exception {
+    page.navigate("/sign-in");
+    page.getByRole(AriaRole.LINK, named("Make a site")).click();
+    page.locator("#requirements")
+        .fill("# Lighthouse Café\n\nCoffee by the sea.\n\n## Menu\n\nTea.\n\n## Hours\n\nDaily.");
+    assertThat(page.locator("#preview")).containsText("3 pages");
+    page.getByLabel("Email").fill("not an address");
+    page.getByRole(AriaRole.BUTTON, named("Build it")).click();
+    assertThat(page.locator("#email-error")).containsText("email address");
+    assertThat(page.locator("#phone-error")).containsText("E.164");
+    assertThat(page.getByLabel("Email")).isFocused();
+    page.getByLabel("Email").fill(Client.email());
+    page.getByLabel("Phone").fill("+12025550123");
+    page.getByRole(AriaRole.BUTTON, named("Build it")).click();
+    assertThat(page.locator("#welcome")).isVisible();
+    String token = page.getByLabel("Access token").inputValue();
+    page.getByRole(AriaRole.BUTTON, named("Watch it being built")).click();
+
+    assertThat(page.getByRole(AriaRole.HEADING, headed("Lighthouse Café"))).isVisible();
+    assertThat(page.locator("#head")).containsText("Live", patiently());
+    assertThat(page.locator("#progress")).containsText("7 of 7 steps");
+    assertThat(page).hasTitle("Live · Lighthouse Café");
+    assertThat(page.locator("#tests")).containsText("passed", patiently());
+    assertThat(page.locator("#open-site"))
+        .hasAttribute("href", Pattern.compile("^http://lighthouse-caf.*"));
+    String id = page.locator("#site").getAttribute("data-id");
+    everyEventOnce(id, token);
+
+    server.stop();
+    assertThat(page.locator("#link-state")).hasAttribute("data-state", "lost");
+    server.start();
+    assertThat(page.locator("#link-state"))
+        .hasAttribute(
+            "data-state", "live", new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE));
+
+    page.locator("#redeploy").click();
+    assertThat(page.locator("#releases")).containsText("Release 2", patiently());
+    assertThat(page.locator("#head")).containsText("Live");
+    everyEventOnce(id, token);
+
+    page.locator("#cmp").fill("20");
+    assertThat(page.locator(".stage")).hasCSS("--cut", "20%");
+    for (String shown : List.of("#cmp-before", "#cmp-after")) {
+      page.locator(shown).scrollIntoViewIfNeeded();
+      page.waitForCondition(
+          () ->
+              (boolean)
+                  page.locator(shown).evaluate("one => one.complete && one.naturalWidth > 0"));
+    }
+    page.locator("#verify-1").click();
+    assertThat(page.locator("#proof-1 li")).hasCount(5);
+    assertThat(page.locator("#proof-1 li[data-result=good]")).hasCount(5);
+    page.getByRole(AriaRole.BUTTON, named("Look now")).click();
+    assertThat(page.locator("#held")).containsText("as it was made");
+
+    page.locator("#roll-1").click();
+    assertThat(
+            page.locator("#releases li", new Page.LocatorOptions().setHasText("Live now")).first())
+        .containsText("Release 1", patiently());
+
+    page.locator("#destroy-open").click();
+    assertThat(page.locator("#destroy-now")).isDisabled();
+    page.locator("#destroy-name").fill(page.locator("#site").getAttribute("data-name"));
+    page.locator("#destroy-now").click();
+    assertThat(page.locator("#head")).containsText("Destroyed", patiently());
+
+    page.getByRole(AriaRole.BUTTON, named("Sign out")).click();
+    page.navigate("/sites/" + id);
+    assertThat(page).hasURL(Pattern.compile(".*/sign-in.*"));
+  }
+
+  /** The log in the page holds every event of the journal, each once and in order. */
+  private void everyEventOnce(String id, String token) {
+    JsonNode status =
+        server
+            .client()
+            .as(token)
+            .json(server.client().as(token).get("/api/status/" + id + "?limit=1000"), 200);
+    int last = status.get("logs").size();
+    page.locator("#log-follow").evaluate("one => one.setAttribute('aria-pressed', 'false')");
+    assertThat(page.locator("#log-count")).hasText(last + " lines");
+    page.locator("#log-view")
+        .evaluate(
+            "one => { one.style.height = '400000px'; one.dispatchEvent(new Event('scroll')) }");
+    page.waitForFunction("n => document.querySelectorAll('#log-lines li').length === n", last);
+    Object seqs =
+        page.locator("#log-lines")
+            .evaluate("list => [...list.children].map(row => Number(row.dataset.seq))");
+    List<Integer> wanted = new ArrayList<>();
+    status.get("logs").forEach(line -> wanted.add(line.get("seq").asInt()));
+    assertThat(seqs).isEqualTo(wanted);
+    page.locator("#log-view").evaluate("one => { one.style.height = '' }");
+    page.locator("#log-follow").evaluate("one => one.setAttribute('aria-pressed', 'true')");
+  }
+
+  @Test
+  @Order(2)
+  void theKeyboardAloneIsEnough() {
+    page.navigate("/sign-in");
+    page.keyboard().type(server.operator().token().orElseThrow());
+    page.keyboard().press("Enter");
+    assertThat(page.getByRole(AriaRole.HEADING, headed("Sites"))).isVisible();
+    page.keyboard().press("?");
+    assertThat(page.locator("#help")).isVisible();
+    page.keyboard().press("Escape");
+    page.keyboard().press("/");
+    page.keyboard().type("no such site");
+    assertThat(page.locator("#no-match")).isVisible();
+    page.keyboard().press("Escape");
+    assertThat(page.locator(".site:visible").first()).isVisible();
+    tabTo(page.locator(".site:visible .cover").first());
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#state")).isVisible();
+    tabTo(page.locator("#destroy-open"));
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#destroy-dialog")).isVisible();
+    page.keyboard().press("Escape");
+    page.keyboard().press("g");
+    page.keyboard().press("s");
+    assertThat(page.getByRole(AriaRole.HEADING, headed("Sites"))).isVisible();
+  }
+
+  private void tabTo(Locator wanted) {
+    for (int i = 0; i < 80; i++) {
+      if ((boolean) wanted.evaluate("one => one === document.activeElement")) {
+        return;
+      }
+      page.keyboard().press("Tab");
+    }
+    throw new AssertionError("never reached by Tab: " + wanted);
+  }
+
+  @Test
+  @Order(3)
+  void everybodyCanUseEveryPageInLightAndDark() throws Exception {
+    hostile.completed();
+    String axe = Chrome.axe();
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      context.close();
+      open(new Browser.NewContextOptions().setColorScheme(scheme));
+      page.navigate("/sign-in");
+      withoutBarriers(axe, scheme + " sign-in");
+      signIn(server.operator().token().orElseThrow());
+      for (String path :
+          List.of("/", "/new", "/operator", "/sites/" + hostile.id(), "/sites/none")) {
+        page.navigate(path);
+        withoutBarriers(axe, scheme + " " + path);
+      }
+    }
+  }
+
+  private void withoutBarriers(String axe, String where) {
+    page.waitForLoadState();
+    page.evaluate(axe);
+    Object found =
+        page.evaluate(
+            "async () => (await axe.run()).violations.map(v => v.id + ': '"
+                + " + v.nodes.map(n => n.html.slice(0, 120)).join(' | '))");
+    assertThat((List<?>) found).as(where).isEmpty();
+  }
+
+  @Test
+  @Order(4)
+  void whatPeopleWriteIsText() {
+    hostile.completed();
+    signIn(hostile.client().token().orElseThrow());
+    page.navigate("/sites/" + hostile.id());
+    assertThat(page.locator("#log-count")).containsText("lines");
+    assertThat(page.locator("#tests")).containsText("passed");
+    page.navigate("/new");
+    page.locator("#requirements")
+        .fill("# " + HOSTILE + "\n\n" + HOSTILE + "\n\n[x](javascript:alert(1))");
+    assertThat(page.locator("#preview")).containsText("1 pages");
+    assertThat(page.locator("#preview img, #preview script, #preview [href^=javascript]"))
+        .hasCount(0);
+    assertThat(page.evaluate("window.broken")).isNull();
+  }
+
+  @Test
+  @Order(5)
+  void anotherSitesPageCanChangeNothing() {
+    String cookie = "tmux_builder_session=" + hostile.client().token().orElseThrow();
+    Client stranger = server.client();
+    assertThat(
+            stranger
+                .send(stranger.request("/api/status/" + hostile.id()).header("Cookie", cookie))
+                .statusCode())
+        .isEqualTo(200);
+    for (Map.Entry<String, String> from :
+        Map.of("Sec-Fetch-Site", "same-site", "Origin", "http://evil.localhost:8081").entrySet()) {
+      assertThat(
+              stranger
+                  .post(
+                      "/api/redeploy/" + hostile.id(),
+                      "",
+                      "Cookie",
+                      cookie,
+                      from.getKey(),
+                      from.getValue())
+                  .statusCode())
+          .isEqualTo(403);
+    }
+  }
+
+  @Test
+  @Order(6)
+  void aStrangerSeesNothingOfASite() {
+    Client.Created other = server.client().create("# Other");
+    signIn(other.client().token().orElseThrow());
+    assertThat(page.navigate("/sites/" + hostile.id()).status()).isEqualTo(404);
+    assertThat(page.navigate("/operator").status()).isEqualTo(403);
+  }
+
+  @Test
+  @Order(6)
+  void aLinkShowsWhatItsOwnerSharesUntilItIsTakenBack() {
+    hostile.completed();
+    signIn(hostile.client().token().orElseThrow());
+    page.navigate("/sites/" + hostile.id());
+    page.locator("#share-make").click();
+    String link = page.locator("#share-link").innerText();
+    Client anybody = server.client();
+    String path = link.substring(base().length());
+    assertThat(anybody.get(path).body())
+        .contains("&lt;img src=x", "og:image", "7 of 7 steps")
+        .doesNotContain("<img src=x", "id=\"log-title\"");
+    assertThat(anybody.get(path + "/picture.png").statusCode()).isEqualTo(200);
+    assertThat(anybody.get(path + "/badge.svg").body()).contains(">live<");
+    assertThat(anybody.json(anybody.get(path + "/oembed.json"), 200).get("type").asText())
+        .isEqualTo("link");
+    assertThat(anybody.get("/api/status/" + hostile.id() + "/badge.svg").statusCode())
+        .isEqualTo(401);
+
+    page.locator("#share-log").check();
+    page.locator("#share-made").evaluate("one => { one.hidden = true }");
+    page.locator("#share-make").click();
+    assertThat(page.locator("#share-made")).isVisible();
+    String withLog = page.locator("#share-link").innerText().substring(base().length());
+    assertThat(anybody.get(withLog).body()).contains("id=\"log-title\"");
+
+    page.locator("#share-stop").click();
+    assertThat(page.locator("#toasts")).containsText("No link opens");
+    assertThat(anybody.get(path).statusCode()).isEqualTo(404);
+    assertThat(anybody.get(withLog + "/badge.svg").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Order(7)
+  void theFirstLoadIsSmallAndGermanIsSpoken() {
+    context.close();
+    open(new Browser.NewContextOptions());
+    context.setExtraHTTPHeaders(Map.of("Accept-Language", "de"));
+    List<Response> responses = new ArrayList<>();
+    page.onResponse(responses::add);
+    page.navigate("/sign-in");
+    assertThat(page.getByRole(AriaRole.HEADING, headed("Anmelden"))).isVisible();
+    assertThat(page.locator("html")).hasAttribute("lang", "de");
+    page.waitForLoadState();
+    assertThat(responses.stream().mapToInt(one -> one.body().length).sum())
+        .isBetween(1, FIRST_LOAD);
+  }
+
+  @Test
+  @Order(8)
+  void readingNeedsNoScript() throws Exception {
+    hostile.completed();
+    context.close();
+    open(new Browser.NewContextOptions().setJavaScriptEnabled(false));
+    signIn(hostile.client().token().orElseThrow());
+    page.locator(".cover").first().click();
+    assertThat(page.locator("#progress")).containsText("7 of 7 steps");
+    assertThat(page.locator("#log-lines li").first()).isVisible();
+    assertThat(page.locator("#releases")).containsText("Release 1");
+  }
+}
