@@ -143,10 +143,10 @@ class CostsTest {
     assertThat(site.client().post("/api/create-user", Client.text(wish)).statusCode())
         .isEqualTo(409);
     assertThat(operator("/api/user/" + user() + "/sessions")).isEqualTo(sessions);
-    site.post("rollback", "{\"release\": 1}").completed();
+    site.post("rollback", "{\"release\": 1}").end();
 
     assertThat(put(budget, "{\"monthly\": 1000.5}", 200).get("reached").asBoolean()).isFalse();
-    site.post("redeploy", "").completed();
+    site.post("redeploy", "").end();
     put(budget, "{\"monthly\": -1}", 400);
     put(budget, "{\"monthly\": 1, \"currency\": \"usd\"}", 400);
     put("/api/tenants/00000000-0000-4000-8000-000000000000/budget", "{\"monthly\": 1}", 404);
