@@ -424,6 +424,21 @@ setup_node_modules() {
   npm_ci "$node_dir"
 }
 
+# Claude Code is fetched where a key for it is set, or somebody names it wanted (tests do).
+claude_dir=$node_dir/claude
+
+wants_claude() { [[ -n ${ANTHROPIC_API_KEY:-}${ANTHROPIC_AUTH_TOKEN:-}${1:-} ]]; }
+
+setup_claude() {
+  export TMUXBUILDER_CLAUDE_NODE_MODULES=${TMUXBUILDER_CLAUDE_NODE_MODULES:-$claude_dir/node_modules}
+  wants_claude "${1:-}" || return 0
+  [[ $TMUXBUILDER_CLAUDE_NODE_MODULES == "$claude_dir/node_modules" ]] || return 0
+  [[ -f $claude_dir/package-lock.json && -w $claude_dir ]] || return 0
+  node_modules_are_stale "$claude_dir" || return 0
+  note "fetching Claude Code, the claude agent (some 240 MB)"
+  npm_ci "$claude_dir"
+}
+
 portable_chromium=$cache/chromium/chromium
 
 # Without root there is a browser all the same: an npm package that has one inside, with the
@@ -457,6 +472,7 @@ setup_for_serving() {
 setup_all() {
   setup_packages
   setup_node_modules
+  setup_claude || note "going on without the claude agent"
   setup_program
   setup_server_cache
 }

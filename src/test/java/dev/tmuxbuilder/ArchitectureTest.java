@@ -56,6 +56,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule theStarterAgentKnowsItsPort = adapter("agent.starter", "agent", "brief");
 
+  @ArchTest static final ArchRule claudeKnowsItsPort = adapter("agent.claude", "agent");
+
   @ArchTest static final ArchRule theLocalHostKnowsItsPort = adapter("hosting.local", "hosting");
 
   @ArchTest static final ArchRule theAwsHostKnowsItsPort = adapter("hosting.aws", "hosting");
@@ -85,6 +87,7 @@ class ArchitectureTest {
       only(
           "store",
           "store",
+          "agent",
           "execution",
           "tenancy",
           "gateway",
@@ -151,6 +154,7 @@ class ArchitectureTest {
           "api",
           "api",
           "execution",
+          "agent",
           "tenancy",
           "workspace",
           "hosting",

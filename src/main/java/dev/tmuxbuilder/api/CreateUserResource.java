@@ -1,5 +1,7 @@
 package dev.tmuxbuilder.api;
 
+import dev.tmuxbuilder.agent.Agent;
+import dev.tmuxbuilder.agent.AgentReadiness;
 import dev.tmuxbuilder.brief.Brief;
 import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.HostProvider;
@@ -55,13 +57,20 @@ class CreateUserResource {
   private final SignUpRule rule;
   private final Admission admission;
   private final Map<HostProvider, Host> hosts;
+  private final Map<AgentKind, Agent> agents;
 
   CreateUserResource(
-      Users users, Queue queue, SignUpRule rule, Admission admission, @All List<Host> hosts) {
+      Users users,
+      Queue queue,
+      SignUpRule rule,
+      Admission admission,
+      @All List<Host> hosts,
+      @All List<Agent> agents) {
     this.users = users;
     this.queue = queue;
     this.rule = rule;
     this.admission = admission;
+    this.agents = agents.stream().collect(Collectors.toMap(Agent::kind, Function.identity()));
     this.hosts = hosts.stream().collect(Collectors.toMap(Host::provider, Function.identity()));
   }
 
@@ -212,11 +221,16 @@ class CreateUserResource {
         : uni.emitOn(command -> context.runOnContext(ignored -> command.run()));
   }
 
-  private static void requireAgent(SignUp wish) {
-    switch (wish.agent()) {
-      case STARTER -> {}
-      case CLAUDE -> throw notSetUp("agent", "claude", "ANTHROPIC_API_KEY", "starter");
-      case OPENCODE -> throw notSetUp("agent", "opencode", "ANTHROPIC_API_KEY", "starter");
+  private void requireAgent(SignUp wish) {
+    Agent agent = agents.get(wish.agent());
+    AgentReadiness readiness =
+        agent == null
+            ? new AgentReadiness.NotConfigured("ANTHROPIC_API_KEY", "")
+            : agent.readiness();
+    switch (readiness) {
+      case AgentReadiness.Ready() -> {}
+      case AgentReadiness.NotConfigured(String setting, String ignored) ->
+          throw notSetUp("agent", wish.agent().wire(), setting, "starter");
     }
   }
 

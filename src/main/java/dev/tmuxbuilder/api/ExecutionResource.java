@@ -1,5 +1,7 @@
 package dev.tmuxbuilder.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tmuxbuilder.agent.Agent;
 import dev.tmuxbuilder.execution.Commands;
 import dev.tmuxbuilder.execution.Commands.Answer;
 import dev.tmuxbuilder.execution.ExecutionId;
@@ -10,6 +12,8 @@ import dev.tmuxbuilder.execution.Queue;
 import dev.tmuxbuilder.execution.StatusDocument;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.stream.StatusCache;
+import dev.tmuxbuilder.tenancy.Caller;
+import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -25,6 +29,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -41,6 +48,7 @@ class ExecutionResource {
   private final StatusCache cache;
   private final Queue queue;
   private final Admission admission;
+  private final List<Agent> agents;
 
   ExecutionResource(
       Access access,
@@ -48,7 +56,9 @@ class ExecutionResource {
       Commands commands,
       StatusCache cache,
       Queue queue,
-      Admission admission) {
+      Admission admission,
+      @All List<Agent> agents) {
+    this.agents = agents;
     this.admission = admission;
     this.access = access;
     this.executions = executions;
@@ -76,11 +86,33 @@ class ExecutionResource {
               StatusCache.Page page = Query.page(since, limit);
               return cache.get(opened.id(), page, () -> snapshot(opened, page));
             })
+        .map(body -> withAttach(request, id, body))
         .map(
             body ->
                 Response.ok(body, MediaType.APPLICATION_JSON_TYPE)
                     .header(HttpHeaders.CACHE_CONTROL, "no-store")
                     .build());
+  }
+
+  /** An operator may watch the agent, and take over. */
+  private byte[] withAttach(ContainerRequestContext request, String id, byte[] body) {
+    if (!(Access.caller(request) instanceof Caller.Operator)) {
+      return body;
+    }
+    return ExecutionId.parse(id).stream()
+        .flatMap(execution -> agents.stream().flatMap(a -> a.attachCommand(execution).stream()))
+        .findFirst()
+        .map(command -> attached(body, command))
+        .orElse(body);
+  }
+
+  private static byte[] attached(byte[] body, String command) {
+    try {
+      ObjectNode status = (ObjectNode) Json.mapper().readTree(body);
+      return Json.bytes(status.put("attach", command));
+    } catch (IOException impossible) { // it is our own document
+      throw new UncheckedIOException(impossible);
+    }
   }
 
   private Uni<StatusCache.Answer> snapshot(Access.Opened opened, StatusCache.Page page) {

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tmuxbuilder.execution.Archive;
 import dev.tmuxbuilder.execution.CheckResult;
+import dev.tmuxbuilder.execution.Conversations;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Nodes;
 import dev.tmuxbuilder.execution.Receipt;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
       Problem.FieldError.class,
       Views.Created.class,
       Views.Started.class,
+      Views.Message.class,
+      Views.Chat.class,
+      Conversations.Entry.class,
       StatusDocument.class,
       StatusDocument.Step.class,
       StatusDocument.Log.class,
@@ -50,6 +54,16 @@ final class Views {
 
   /** The answer to whatever starts a run. */
   record Started(int run) {}
+
+  /** The answer to a message: the run that will answer it. */
+  record Message(String messageId, int run) {}
+
+  /** What was said. */
+  record Chat(List<Conversations.Entry> messages, @Nullable Long next) {
+    static Chat of(List<Conversations.Entry> entries, int limit) {
+      return new Chat(entries, entries.size() < limit ? null : entries.getLast().seq());
+    }
+  }
 
   /** The nodes that live. */
   @Schema(name = "Nodes")

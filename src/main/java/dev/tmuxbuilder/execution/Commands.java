@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.execution;
 
+import dev.tmuxbuilder.agent.Task;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -13,6 +14,12 @@ public interface Commands {
    * @param by who asks: a user's id, or {@code operator}
    */
   Uni<Answer> redeploy(TenantId tenant, ExecutionId execution, String by);
+
+  /**
+   * Says something to the agent. It is answered by a run of its own, the next one: of all that is
+   * said while another run goes on, in order.
+   */
+  Uni<Answer> chat(TenantId tenant, ExecutionId execution, Task.Message message, String by);
 
   /** Asks for an earlier release to be made live again. */
   Uni<Answer> rollback(TenantId tenant, ExecutionId execution, int release, String by);

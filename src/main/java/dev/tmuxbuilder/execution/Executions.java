@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.execution;
 
+import dev.tmuxbuilder.agent.Task;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,9 @@ public interface Executions {
 
   /** The receipt of a release, where it has been written. */
   Uni<Optional<Receipt>> receipt(TenantId tenant, ExecutionId execution, int number);
+
+  /** What its user has said for a run, in the order in which it came. */
+  Uni<List<Task.Message>> messages(TenantId tenant, ExecutionId execution, int run);
 
   /** The state of an execution with the newest lines of its journal; empty where there is none. */
   Uni<Optional<Snapshot>> snapshot(TenantId tenant, ExecutionId execution, long since, int limit);

@@ -71,17 +71,17 @@ final class Failures {
         .causedBy(cause);
   }
 
-  static StepFailure unanswered(String question) {
-    return StepFailure.permanent(
-        "agent",
-        "agent_needs_input",
-        "The agent asks: " + question,
-        "Put the answer into the brief and create the site again.");
-  }
-
   static StepFailure agentInterrupted() {
     return StepFailure.retryable(
         "agent", "agent_interrupted", "The agent was interrupted.", "Redeploy to let it go on.");
+  }
+
+  static StepFailure nothingChanged() {
+    return StepFailure.permanent(
+        "agent",
+        "nothing_changed",
+        "The agent says that it has finished, but no file of the site is different.",
+        "Say more exactly what should change; what the agent says is in the chat.");
   }
 
   static StepFailure nothingGenerated() {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param live what the URL served before this run
  * @param generated whether an agent has finished this site in some run
  * @param cancelRequested somebody asked for a stop while nobody owned the run
+ * @param mending what the agent was last sent back to mend in this run
  * @param owners how many nodes have taken it up since it last finished a step, with this one
  */
 public record Job(
@@ -33,6 +34,7 @@ public record Job(
     Optional<Release> live,
     boolean generated,
     boolean cancelRequested,
+    Optional<Mending> mending,
     int owners) {
   public Job {
     done = Map.copyOf(done);
@@ -51,6 +53,7 @@ public record Job(
       case REDEPLOY ->
           step.id() >= StepName.DEPLOY.id()
               || (!generated && step.id() >= StepName.CREATE_SESSION.id());
+      case CHAT -> step.id() >= StepName.CREATE_SESSION.id();
       case ROLLBACK -> step.id() >= StepName.DEPLOY.id();
       case DESTROY -> false;
     };

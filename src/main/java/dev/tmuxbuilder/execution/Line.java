@@ -24,8 +24,8 @@ public sealed interface Line {
       case StepMoved _ -> Event.Kind.STEP;
       case Check _ -> Event.Kind.TEST;
       case WentLive _ -> Event.Kind.URL;
-      case AgentTold _ -> Event.Kind.AGENT;
-      case Log _, StageBegun _, ReceiptWritten _, TestsReported _ -> Event.Kind.LOG;
+      case AgentTold _, Answered _ -> Event.Kind.AGENT;
+      case Log _, StageBegun _, ReceiptWritten _, TestsReported _, MendingBegun _ -> Event.Kind.LOG;
     };
   }
 
@@ -41,9 +41,11 @@ public sealed interface Line {
       case StepMoved moved -> Optional.of(moved.where());
       case StageBegun begun -> Optional.of(begun.where());
       case AgentTold told -> Optional.of(told.where());
+      case MendingBegun _ -> Optional.of(StepName.GENERATE_SITE);
       case WentLive _ -> Optional.of(StepName.DEPLOY);
       case TestsReported _ -> Optional.of(StepName.E2E_TESTS);
-      case RunRequested _, RunStarted _, ReceiptWritten _, RunEnded _ -> Optional.empty();
+      case RunRequested _, RunStarted _, ReceiptWritten _, RunEnded _, Answered _ ->
+          Optional.empty();
     };
   }
 
@@ -82,6 +84,40 @@ public sealed interface Line {
     @Override
     public Map<String, Object> data() {
       return AgentWords.data(event);
+    }
+  }
+
+  /** What failed goes back to the agent. */
+  record MendingBegun(Instant at, Mending mending) implements Line {
+    @Override
+    public String message() {
+      return "%d findings go back to the agent, round %d of %d"
+          .formatted(mending.findings().size(), mending.round(), Mending.ROUNDS);
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      return Map.of("round", mending.round(), "findings", mending.findings().size());
+    }
+  }
+
+  /**
+   * What the user who said something is told in the end.
+   *
+   * @param proof what changed and how it was proved
+   */
+  record Answered(Instant at, String text, Map<String, Object> proof) implements Line {
+    @Override
+    public String message() {
+      return AgentWords.message(new AgentEvent.Text(text));
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      Map<String, Object> data = new LinkedHashMap<>(AgentWords.data(new AgentEvent.Text(text)));
+      data.put("type", "answer");
+      data.putAll(proof);
+      return data;
     }
   }
 

@@ -9,6 +9,7 @@ import static dev.tmuxbuilder.execution.StepName.HEALTH_CHECK;
 import static dev.tmuxbuilder.execution.StepName.SCREENSHOT;
 
 import dev.tmuxbuilder.agent.Agent;
+import dev.tmuxbuilder.agent.AgentEvent;
 import dev.tmuxbuilder.agent.AgentEvents;
 import dev.tmuxbuilder.agent.AgentOutcome;
 import dev.tmuxbuilder.agent.Instruction;
@@ -28,6 +29,7 @@ import dev.tmuxbuilder.workspace.Workspace;
 import dev.tmuxbuilder.workspace.Workspaces;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,16 +82,60 @@ public final class Pipeline {
     return steps
         .step(run, CREATE_USER, this::createUser)
         .chain(() -> steps.step(run, CREATE_SESSION, this::createSession))
-        .chain(() -> steps.step(run, GENERATE_SITE, this::generateSite))
-        .chain(() -> steps.step(run, DEPLOY, this::deploy))
-        .chain(() -> steps.step(run, HEALTH_CHECK, this::healthCheck))
-        .chain(() -> steps.step(run, SCREENSHOT, this::screenshot))
-        .chain(() -> steps.step(run, E2E_TESTS, this::endToEndTests))
+        .chain(() -> makeAndProve(run))
         .chain(() -> complete(run))
+        .onFailure(AwaitsAnswer.class)
+        .recoverWithUni(asked -> ask(run, (AwaitsAnswer) asked))
         .onFailure(StepFailure.class)
         .recoverWithUni(failure -> fail(run, (StepFailure) failure))
         .onFailure(NoReceipt.class)
         .recoverWithUni(failure -> ownFault(run, failure));
+  }
+
+  /** What does not prove itself goes back to the agent, as often as {@link Mending} allows. */
+  private Uni<Void> makeAndProve(Run run) {
+    return steps
+        .step(run, GENERATE_SITE, this::generateSite)
+        .chain(() -> steps.step(run, DEPLOY, this::deploy))
+        .chain(() -> steps.step(run, HEALTH_CHECK, this::healthCheck))
+        .chain(() -> steps.step(run, SCREENSHOT, this::screenshot))
+        .chain(() -> steps.step(run, E2E_TESTS, this::endToEndTests))
+        .onFailure(ChecksFailed.class)
+        .recoverWithUni(failure -> mend(run, (ChecksFailed) failure));
+  }
+
+  private Uni<Void> mend(Run run, ChecksFailed failure) {
+    Optional<Mending> next =
+        run.job().needs(GENERATE_SITE) && agent(run).converses()
+            ? Mending.after(run.mending(), failure.checks())
+            : Optional.empty();
+    return next.isEmpty()
+        ? Uni.createFrom().failure(failure)
+        : writeReceipt(run, failure.checks())
+            .chain(() -> goBack(run))
+            .invoke(() -> run.mend(next.get()))
+            .chain(() -> makeAndProve(run));
+  }
+
+  /** The run ends here; the answer begins the next one. */
+  private static Uni<ExecutionStatus> ask(Run run, AwaitsAnswer asked) {
+    Instant now = run.journal().now();
+    run.journal()
+        .note(
+            new Line.AgentTold(now, GENERATE_SITE, new AgentEvent.Question(asked.question())),
+            Line.StepMoved.to(StepStatus.PENDING, now, GENERATE_SITE, 0, null),
+            new Line.Answered(now, asked.question(), Map.of("question", true)));
+    return run.end(ExecutionStatus.WAITING_INPUT);
+  }
+
+  /** Ends what the agent may still have running for an execution whose run is over. */
+  @CheckReturnValue
+  public Uni<Void> release(Execution execution) {
+    return agents.of(execution.agent()).release(execution.id());
+  }
+
+  private Agent agent(Run run) {
+    return agents.of(run.execution().agent());
   }
 
   /**
@@ -143,6 +189,7 @@ public final class Pipeline {
     progress.info("destroy", "Removing all that belongs to this site");
     return host(run)
         .destroy(site(run), progress)
+        .chain(() -> agent(run).forget(job.execution().id()))
         .chain(() -> workspaces.remove(job.execution().id()))
         .chain(() -> run.end(ExecutionStatus.DESTROYED))
         .onFailure(StepFailure.class)
@@ -161,26 +208,18 @@ public final class Pipeline {
   }
 
   private Uni<StepResult> generateSite(Run run, Progress progress) {
-    Execution execution = run.execution();
-    Instruction instruction =
-        new Instruction(
-            execution.id(),
-            run.number(),
-            new Task.Build(),
-            execution.siteType(),
-            execution.requirements(),
-            workspace(run).source(),
-            host(run).knownUrl(site(run)));
-    Agent agent = agents.of(execution.agent());
     AgentEvents events = run.journal().agent(GENERATE_SITE);
     return refit(run, run.job().kind() != RunKind.BUILD, progress)
-        .chain(() -> stage(run, GENERATE_SITE, "agent", () -> agent.work(instruction, events)))
+        .chain(() -> instruction(run))
+        .chain(
+            instruction ->
+                stage(run, GENERATE_SITE, "agent", () -> agent(run).work(instruction, events)))
         .chain(
             outcome ->
                 switch (outcome) {
                   case AgentOutcome.Done done -> generated(run, done, progress);
                   case AgentOutcome.NeedsInput question ->
-                      Uni.createFrom().failure(Failures.unanswered(question.question()));
+                      Uni.createFrom().failure(new AwaitsAnswer(question.question()));
                   case AgentOutcome.Failed failed ->
                       Uni.createFrom().failure(StepFailure.of(failed.reason()));
                   case AgentOutcome.Interrupted ignored ->
@@ -188,21 +227,63 @@ public final class Pipeline {
                 });
   }
 
+  private Uni<Instruction> instruction(Run run) {
+    Execution execution = run.execution();
+    return task(run)
+        .map(
+            task ->
+                new Instruction(
+                    execution.id(),
+                    run.number(),
+                    task,
+                    execution.siteType(),
+                    execution.requirements(),
+                    workspace(run).source(),
+                    host(run).knownUrl(site(run))));
+  }
+
+  private Uni<Task> task(Run run) {
+    Execution execution = run.execution();
+    if (run.mending().isPresent()) {
+      Mending mending = run.mending().get();
+      return Uni.createFrom().item(new Task.Mend(mending.round(), mending.findings()));
+    }
+    return run.job().kind() == RunKind.CHAT
+        ? store
+            .messages(execution.tenant(), execution.id(), run.number())
+            .map(messages -> (Task) new Task.Change(messages))
+        : Uni.createFrom().item(new Task.Build());
+  }
+
   private Uni<StepResult> generated(Run run, AgentOutcome.Done done, Progress progress) {
+    run.summary(done.summary());
     return run.journal()
         .confirm()
-        .chain(
-            () ->
-                workspaces.commit(
-                    run.execution().id(), "Run " + run.number() + ": " + done.summary(), progress))
+        .chain(() -> workspaces.commit(run.execution().id(), commitMessage(run, done), progress))
         .map(
             state -> {
               Artifact artifact = state.artifact();
               if (artifact.files().isEmpty()) {
                 throw Failures.nothingGenerated();
               }
+              if (run.job().kind() == RunKind.CHAT && isLive(run, artifact)) {
+                throw Failures.nothingChanged();
+              }
               return new Generated(state.commit(), artifact.files().size(), artifact.bytes());
             });
+  }
+
+  private static boolean isLive(Run run, Artifact artifact) {
+    return run.job()
+        .live()
+        .filter(live -> live.artifactSha256().equals(artifact.sha256()))
+        .isPresent();
+  }
+
+  /** What the agent says may be long: its first line will do. */
+  private static String commitMessage(Run run, AgentOutcome.Done done) {
+    String words = AgentWords.message(new AgentEvent.Text(done.summary()));
+    return "Run " + run.number() + ": " + (words.isEmpty() ? "the agent's work" : words);
   }
 
   private Uni<StepResult> deploy(Run run, Progress progress) {
@@ -254,7 +335,7 @@ public final class Pipeline {
         .map(
             state ->
                 new Release(
-                    run.job().lastRelease() + 1,
+                    run.nextRelease(),
                     run.number(),
                     state.commit(),
                     state.artifact().sha256(),
@@ -313,7 +394,15 @@ public final class Pipeline {
   }
 
   private Uni<ExecutionStatus> complete(Run run) {
-    return writeReceipt(run, List.of()).chain(() -> run.end(ExecutionStatus.COMPLETED));
+    return writeReceipt(run, List.of())
+        .invoke(() -> answer(run, Answers.proved(run)))
+        .chain(() -> run.end(ExecutionStatus.COMPLETED));
+  }
+
+  private static void answer(Run run, Line.Answered answer) {
+    if (run.job().kind() == RunKind.CHAT) {
+      run.journal().note(answer);
+    }
   }
 
   /** A release that did not prove itself makes room for the one before it. */
@@ -322,6 +411,7 @@ public final class Pipeline {
         failure instanceof ChecksFailed unproved ? unproved.checks() : List.of();
     return writeReceipt(run, checks)
         .chain(() -> goBack(run))
+        .invoke(() -> answer(run, Answers.failed(run, failure.info())))
         .chain(() -> run.endFailed(failure.info()));
   }
 

@@ -22,7 +22,13 @@ final class Run {
   private final Map<StepName, StepResult> results = new ConcurrentHashMap<>();
   private final Map<StepName, Long> durations = new ConcurrentHashMap<>();
 
+  private volatile Optional<Mending> mending;
+  private volatile int lastRelease;
+  private volatile String summary = "";
+
   Run(Job job, RunJournal journal) {
+    this.mending = job.mending();
+    this.lastRelease = job.lastRelease();
     this.job = job;
     this.journal = journal;
     results.putAll(job.done());
@@ -49,6 +55,37 @@ final class Run {
     return results.containsKey(step);
   }
 
+  /** What the agent has to mend; empty at first. */
+  Optional<Mending> mending() {
+    return mending;
+  }
+
+  int nextRelease() {
+    return lastRelease + 1;
+  }
+
+  /** What the agent said of its work. */
+  String summary() {
+    return summary;
+  }
+
+  void summary(String words) {
+    summary = words;
+  }
+
+  /** From the agent's work on, everything is done once more. Written with what comes next. */
+  void mend(Mending next) {
+    Instant now = journal.now();
+    mending = Optional.of(next);
+    journal.note(new Line.MendingBegun(now, next));
+    for (StepName step : StepName.values()) {
+      if (step.id() >= StepName.GENERATE_SITE.id()) {
+        results.remove(step);
+        journal.note(Line.StepMoved.to(StepStatus.PENDING, now, step, 0, null));
+      }
+    }
+  }
+
   /** The first step that is not done. */
   StepName next() {
     return Arrays.stream(StepName.values())
@@ -73,7 +110,7 @@ final class Run {
 
   /** The brief, where this run's content was made from it and not edited by its owner since. */
   Optional<String> expectedBrief() {
-    return job.needs(StepName.GENERATE_SITE)
+    return job.needs(StepName.GENERATE_SITE) && job.kind() != RunKind.CHAT
         ? Optional.of(execution().requirements())
         : Optional.empty();
   }
@@ -98,6 +135,7 @@ final class Run {
     results.put(step, result);
     durations.put(step, Duration.ofNanos(System.nanoTime() - startedAtNanos).toMillis());
     if (result instanceof Deployed deployed) {
+      lastRelease = Math.max(lastRelease, deployed.release().number());
       journal.note(liveLine(deployed.url(), deployed.release()));
     }
     journal.note(Line.StepMoved.to(StepStatus.COMPLETED, now, step, attempt, result));

@@ -5,6 +5,8 @@ import java.util.Locale;
 /** Why a run was started. */
 public enum RunKind implements Named {
   BUILD,
+  /** The agent changes the site as its user says. */
+  CHAT,
   REDEPLOY,
   ROLLBACK,
   DESTROY;

@@ -65,7 +65,11 @@ public final class StepRunner {
         .ifNoItem()
         .after(limit.longest())
         .failWith(DeadlinePassed::new)
-        .onFailure(failure -> !(failure instanceof LeaseLost || failure instanceof StoreAway))
+        .onFailure(
+            failure ->
+                !(failure instanceof LeaseLost
+                    || failure instanceof StoreAway
+                    || failure instanceof AwaitsAnswer))
         .transform(failure -> named(run, step, failure))
         .onFailure(StepFailure.class)
         .call(failure -> failed(run, step, attempt.get(), (StepFailure) failure))

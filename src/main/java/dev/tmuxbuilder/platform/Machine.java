@@ -65,7 +65,7 @@ public final class Machine {
     List<Finding> findings =
         new ArrayList<>(List.of(java(), node(), playwright(), browser(), git(), dataDir()));
     wanted.ports().forEach(port -> findings.add(port(port)));
-    findings.addAll(List.of(npm(), tmux(), bubblewrap(), openFiles()));
+    findings.addAll(List.of(npm(), tmux(), claude(), bubblewrap(), openFiles()));
     findings.add(font("font zh", "zh-cn", "Chinese, Japanese and Korean", "fonts-noto-cjk"));
     findings.add(font("font ar", "ar", "Arabic", "fonts-noto-core"));
     return findings;
@@ -149,6 +149,24 @@ public final class Machine {
 
   public Finding tmux() {
     return program("tmux", OPTIONAL, "people can watch agents in it", "-V");
+  }
+
+  /** Claude Code, in the directory beside the one of the browser's packages. */
+  public Finding claude() {
+    Path program =
+        wanted.nodeModules().resolveSibling("claude").resolve("node_modules/.bin/claude");
+    String named =
+        Optional.ofNullable(System.getenv("TMUXBUILDER_CLAUDE_EXECUTABLE"))
+            .orElse(program.toString());
+    return Programs.firstLine(named, "--version")
+        .map(version -> Finding.ok("claude", OPTIONAL, version))
+        .orElseGet(
+            () ->
+                Finding.missing(
+                    "claude",
+                    OPTIONAL,
+                    "not found; the claude agent needs it",
+                    "npm ci --prefix src/main/node/claude, and set ANTHROPIC_API_KEY"));
   }
 
   private static Finding program(String name, Finding.Need need, String why, String flag) {

@@ -95,6 +95,10 @@ public interface Settings {
   @ConfigDocSection
   Sweeper sweeper();
 
+  /** Claude Code as an agent. */
+  @ConfigDocSection
+  Claude claude();
+
   /** What agents may be given. */
   interface Library {
     /**
@@ -179,6 +183,44 @@ public interface Settings {
     /** Whether programs are shut in with bubblewrap: always, never, or where it works. */
     @WithDefault("auto")
     Sandbox sandbox();
+  }
+
+  /** Claude Code as an agent. It is offered where a key for Anthropic's API is set. */
+  interface Claude {
+    /** The {@code claude} program; without it, the one in {@link #nodeModules}. */
+    Optional<Path> executable();
+
+    /** The {@code node_modules} directory that holds {@code @anthropic-ai/claude-code}. */
+    @WithDefault("src/main/node/claude/node_modules")
+    Path nodeModules();
+
+    /** The tmux program, in whose sessions people can watch agents. */
+    @WithDefault("tmux")
+    String tmux();
+
+    /** The model that agents use. */
+    @WithDefault("claude-sonnet-4-5")
+    String model();
+
+    /** How often the model may be asked in one turn. */
+    @WithDefault("100")
+    int maxTurns();
+
+    /** How much one turn may cost, in US dollars. */
+    @WithDefault("5")
+    BigDecimal turnBudget();
+
+    /** How long the program may take to begin a turn. */
+    @WithDefault("60s")
+    Duration startDeadline();
+
+    /** For how long an agent may say nothing before it is stopped. */
+    @WithDefault("5m")
+    Duration silence();
+
+    /** How often an agent's program is started again within a turn after it died. */
+    @WithDefault("2")
+    int restarts();
   }
 
   /** How much sites' processes, builds and agents are shut in. */

@@ -65,6 +65,7 @@ class RunHandler {
         } else {
           work(ref, taken.get(), journal, pipeline.run(taken.get(), journal));
         }
+        release(taken.get());
       } catch (LeaseLost lost) {
         projectTheNewest(ref); // what this node wrote last may be older than its successor's
         throw lost;
@@ -81,6 +82,11 @@ class RunHandler {
       RunJournal journal = journal(taken.get());
       work(ref, taken.get(), journal, pipeline.destroy(taken.get(), journal));
     }
+  }
+
+  /** Whatever came of the run, nothing of its agent stays behind. */
+  private void release(Job job) {
+    pipeline.release(job.execution()).await().atMost(PATIENCE);
   }
 
   private RunJournal journal(Job job) {

@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.store;
 
+import dev.tmuxbuilder.agent.Task;
 import dev.tmuxbuilder.execution.Commands;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.ExecutionStatus;
@@ -24,35 +25,26 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CommandStore implements Commands {
   private static final String LOCK =
-      "select e.status, e.run, e.destroy_requested, r.status as run_status from executions e"
+      "select e.status, e.run, e.destroy_requested, r.status as run_status, r.kind as run_kind"
+          + " from executions e"
           + " join runs r on r.execution_id = e.execution_id and r.run = e.run"
           + " where e.execution_id = $1 for update of e";
-
-  private static final String NEXT_RUN =
-      """
-      with execution as (
-        update executions
-           set run = run + 1, status = 'pending', current_step = 0, error = null, result = null
-         where execution_id = $1
-        returning run, release)
-      insert into runs (execution_id, run, tenant_id, kind, status, target_release, live_before,
-                        requested_by, created_at)
-      select $1, run, $2::uuid, $3, 'pending', $4, release, $5, $6 from execution
-      returning run
-      """;
-
-  static final String NEW_STEPS =
-      "insert into steps (execution_id, run, step, tenant_id, status)"
-          + " select $1, $2, step, $3::uuid, 'pending' from generate_series(1, 7) step";
 
   private final Transactions transactions;
   private final Jobs jobs;
   private final BudgetStore budgets;
   private final Watchers watchers;
   private final Clock clock;
+  private final NextRuns runs;
 
   CommandStore(
-      Transactions transactions, Jobs jobs, BudgetStore budgets, Watchers watchers, Clock clock) {
+      Transactions transactions,
+      Jobs jobs,
+      BudgetStore budgets,
+      Watchers watchers,
+      Clock clock,
+      NextRuns runs) {
+    this.runs = runs;
     this.transactions = transactions;
     this.budgets = budgets;
     this.jobs = jobs;
@@ -61,7 +53,12 @@ class CommandStore implements Commands {
   }
 
   private record State(
-      ExecutionStatus status, int run, boolean destroyRequested, boolean open, boolean begun) {
+      ExecutionStatus status,
+      int run,
+      boolean destroyRequested,
+      boolean open,
+      boolean begun,
+      boolean chat) {
     static State of(Row row) {
       String runStatus = row.getString("run_status");
       return new State(
@@ -69,7 +66,8 @@ class CommandStore implements Commands {
           row.getInteger("run"),
           row.getBoolean("destroy_requested"),
           runStatus.equals("pending") || runStatus.equals("running"),
-          runStatus.equals("running"));
+          runStatus.equals("running"),
+          row.getString("run_kind").equals(RunKind.CHAT.wire()));
     }
 
     boolean atRest() {
@@ -98,6 +96,33 @@ class CommandStore implements Commands {
   }
 
   @Override
+  public Uni<Answer> chat(TenantId tenant, ExecutionId execution, Task.Message message, String by) {
+    return decide(
+        tenant,
+        execution,
+        (connection, state) -> {
+          if (state.destroyRequested() || state.status() == ExecutionStatus.DESTROYED) {
+            return notNow(state);
+          }
+          Uni<Integer> run =
+              state.open()
+                  ? Uni.createFrom()
+                      .item(state.chat() && !state.begun() ? state.run() : state.run() + 1)
+                  : begin(connection, tenant, execution, RunKind.CHAT, null, by);
+          return run.call(
+                  number ->
+                      ChatStore.said(
+                              execution,
+                              tenant,
+                              number,
+                              new ChatStore.Word(
+                                  message.id(), "user", message.text(), Map.of(), clock.instant()))
+                          .execute(connection))
+              .map(Answer.Accepted::new);
+        });
+  }
+
+  @Override
   public Uni<Answer> rollback(TenantId tenant, ExecutionId execution, int release, String by) {
     return decide(
         tenant,
@@ -120,10 +145,13 @@ class CommandStore implements Commands {
         tenant,
         execution,
         (connection, state) ->
-            state.open()
-                ? stop(connection, tenant, execution, state, "Cancel was asked for by " + by)
+            state.status() == ExecutionStatus.WAITING_INPUT && !state.open()
+                ? cancelled(connection, tenant, execution, state.run())
                     .replaceWith((Answer) new Answer.Accepted(state.run()))
-                : notNow(state));
+                : state.open()
+                    ? stop(connection, tenant, execution, state, "Cancel was asked for by " + by)
+                        .replaceWith((Answer) new Answer.Accepted(state.run()))
+                    : notNow(state));
   }
 
   @Override
@@ -193,31 +221,19 @@ class CommandStore implements Commands {
       RunKind kind,
       @Nullable Integer release,
       String by) {
-    Instant now = clock.instant();
-    String id = execution.toString();
+    return begin(connection, tenant, execution, kind, release, by).map(Answer.Accepted::new);
+  }
+
+  private Uni<Integer> begin(
+      SqlConnection connection,
+      TenantId tenant,
+      ExecutionId execution,
+      RunKind kind,
+      @Nullable Integer release,
+      String by) {
     Uni<Void> allowed = // a rollback makes nothing
         kind == RunKind.ROLLBACK ? Uni.createFrom().voidItem() : budgets.require(connection);
-    return allowed
-        .chain(
-            () ->
-                connection
-                    .preparedQuery(NEXT_RUN)
-                    .execute(
-                        Tuple.tuple()
-                            .addValue(id)
-                            .addValue(tenant.value())
-                            .addValue(kind.wire())
-                            .addValue(release)
-                            .addValue(by)
-                            .addValue(Rows.time(now))))
-        .map(rows -> Rows.first(rows).orElseThrow().getInteger("run"))
-        .call(run -> connection.preparedQuery(NEW_STEPS).execute(Tuple.of(id, run, tenant.value())))
-        .call(run -> jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, run), now))
-        .call(
-            run ->
-                JournalTable.append(
-                    connection, tenant, execution, run, new Line.RunRequested(now, kind, by)))
-        .map(Answer.Accepted::new);
+    return allowed.chain(() -> runs.begin(connection, tenant, execution, kind, release, by));
   }
 
   /**
@@ -271,7 +287,8 @@ class CommandStore implements Commands {
                         "update executions set status = 'cancelled', lease = lease + 1"
                             + " where execution_id = $1")
                     .execute(Tuple.of(id)))
-        .chain(() -> jobs.letIn(connection, tenant, now));
+        .chain(() -> jobs.letIn(connection, tenant, now))
+        .chain(() -> runs.answerNext(connection, tenant, execution, run));
   }
 
   private Uni<Void> say(

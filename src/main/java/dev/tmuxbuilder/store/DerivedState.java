@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What follows from lines of the journal, besides the rows of execution and steps, written in their
@@ -32,6 +33,25 @@ final class DerivedState {
     return switch (line) {
       case Line.Log _, Line.AgentTold _, Line.Check _, Line.StageBegun _, Line.WentLive _ ->
           Optional.empty();
+      case Line.MendingBegun begun ->
+          Optional.of(
+              Statement.of(
+                  "update runs set mending = $3::text::jsonb where execution_id = $1 and run = $2",
+                  id,
+                  lease.run(),
+                  Json.write(begun.mending())));
+      case Line.Answered answered ->
+          Optional.of(
+              ChatStore.said(
+                  lease.execution(),
+                  lease.tenant(),
+                  lease.run(),
+                  new ChatStore.Word(
+                      UUID.randomUUID().toString(),
+                      "agent",
+                      answered.text(),
+                      answered.proof(),
+                      answered.at())));
       case Line.RunRequested _ -> Optional.empty(); // whoever asks writes the run itself
       case Line.RunStarted started -> runStarted(lease, id, started);
       case Line.StepMoved moved ->

@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.store;
 
+import dev.tmuxbuilder.agent.Task;
 import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.Execution;
 import dev.tmuxbuilder.execution.ExecutionId;
@@ -10,6 +11,7 @@ import dev.tmuxbuilder.execution.Job;
 import dev.tmuxbuilder.execution.Lease;
 import dev.tmuxbuilder.execution.LeaseLost;
 import dev.tmuxbuilder.execution.Line;
+import dev.tmuxbuilder.execution.Mending;
 import dev.tmuxbuilder.execution.Receipt;
 import dev.tmuxbuilder.execution.Release;
 import dev.tmuxbuilder.execution.RunKind;
@@ -42,7 +44,7 @@ class ExecutionStore implements Executions {
       """
       select e.*, e.result::text as result_text, e.error::text as error_text,
              u.email, u.phone,
-             r.kind, r.status as run_status, r.target_release, r.requested_by, r.cancel_requested, r.live_before,
+             r.kind, r.mending::text as mending, r.status as run_status, r.target_release, r.requested_by, r.cancel_requested, r.live_before,
              r.created_at as run_requested_at, r.started_at as run_started_at,
              exists (select 1 from scheduled_tasks t
                       where t.task_name = $2 and t.task_instance = $3 and t.picked
@@ -99,13 +101,16 @@ class ExecutionStore implements Executions {
   private final Watchers watchers;
   private final NodeName node;
   private final JournalMeters meters;
+  private final NextRuns runs;
 
   ExecutionStore(
       Transactions transactions,
       Jobs jobs,
       Watchers watchers,
       NodeName node,
-      JournalMeters meters) {
+      JournalMeters meters,
+      NextRuns runs) {
+    this.runs = runs;
     this.transactions = transactions;
     this.jobs = jobs;
     this.watchers = watchers;
@@ -249,6 +254,7 @@ class ExecutionStore implements Executions {
                   Rows.first(answers.getItem3()).map(Rows::release),
                   facts.getBoolean("generated"),
                   row.getBoolean("cancel_requested") || row.getBoolean("destroy_requested"),
+                  Optional.ofNullable(Rows.json(row.getString("mending"), Mending.class)),
                   Rows.first(answers.getItem5()).orElseThrow().getInteger("owners"));
             });
   }
@@ -305,8 +311,9 @@ class ExecutionStore implements Executions {
   private Uni<Void> follow(SqlConnection connection, Lease lease, List<Line> lines) {
     Uni<Void> derived = DerivedState.follow(connection, lease, lines);
     Line last = lines.getLast();
-    return last instanceof Line.RunEnded
+    return last instanceof Line.RunEnded ended
         ? Transactions.together(derived, jobs.letIn(connection, lease.tenant(), last.at()))
+            .chain(() -> runs.answerNext(connection, lease, ended))
         : derived;
   }
 
@@ -352,6 +359,11 @@ class ExecutionStore implements Executions {
                     rows ->
                         Rows.first(rows)
                             .map(row -> Rows.json(row.getString("receipt"), Receipt.class))));
+  }
+
+  @Override
+  public Uni<List<Task.Message>> messages(TenantId tenant, ExecutionId execution, int run) {
+    return transactions.inTenant(tenant, connection -> ChatStore.ofRun(connection, execution, run));
   }
 
   @Override

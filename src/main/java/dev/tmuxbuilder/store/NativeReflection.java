@@ -3,6 +3,7 @@ package dev.tmuxbuilder.store;
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.CheckResult;
 import dev.tmuxbuilder.execution.ErrorInfo;
+import dev.tmuxbuilder.execution.Mending;
 import dev.tmuxbuilder.execution.Receipt;
 import dev.tmuxbuilder.execution.Release;
 import dev.tmuxbuilder.execution.Resource;
@@ -18,6 +19,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       Artifact.File.class,
       CheckResult.class,
       ErrorInfo.class,
+      Mending.class,
       Receipt.class,
       Receipt.Check.class,
       Receipt.CostEstimate.class,

@@ -304,9 +304,7 @@ class UserStore implements Users {
                     "insert into runs (execution_id, run, tenant_id, kind, status, requested_by,"
                         + " created_at) values ($1, 1, $2, 'build', 'pending', $3, $4)")
                 .execute(Tuple.of(id, tenant.value(), by, Rows.time(now))),
-            connection
-                .preparedQuery(CommandStore.NEW_STEPS)
-                .execute(Tuple.of(id, 1, tenant.value())),
+            connection.preparedQuery(NextRuns.NEW_STEPS).execute(Tuple.of(id, 1, tenant.value())),
             jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, 1), now),
             JournalTable.append(
                 connection, tenant, execution, 1, new Line.RunRequested(now, RunKind.BUILD, by)))

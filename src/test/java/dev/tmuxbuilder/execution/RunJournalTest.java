@@ -3,6 +3,7 @@ package dev.tmuxbuilder.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tmuxbuilder.agent.Task;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Clock;
@@ -188,6 +189,11 @@ class RunJournalTest {
     @Override
     public Uni<Optional<Receipt>> receipt(TenantId tenant, ExecutionId execution, int number) {
       return Uni.createFrom().item(Optional.empty());
+    }
+
+    @Override
+    public Uni<List<Task.Message>> messages(TenantId tenant, ExecutionId execution, int run) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -54,13 +54,15 @@ public final class Pen implements AutoCloseable {
             .using(vertx)
             .build();
     transactions = new Transactions(new io.vertx.mutiny.sqlclient.Pool(pool));
+    Jobs jobs = new Jobs(NoOpNode.settings(1));
     store =
         new ExecutionStore(
             transactions,
-            new Jobs(NoOpNode.settings(1)),
+            jobs,
             new Deaf(),
             NODE,
-            new JournalMeters(new SimpleMeterRegistry()));
+            new JournalMeters(new SimpleMeterRegistry()),
+            new NextRuns(jobs, java.time.Clock.systemUTC()));
   }
 
   /** The engine's side of the store. */

@@ -1,32 +1,50 @@
 package dev.tmuxbuilder.workspace.disk;
 
+import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.Execution;
 import dev.tmuxbuilder.execution.SiteType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
-/** What an agent, or a person, finds in the session's folder about the job. */
-final class Assignment {
-  private Assignment() {}
+/**
+ * What an agent, or a person, finds in the session's folder about the job.
+ *
+ * @param shape what kind of site it is
+ * @param verbs what the product offers the agent besides files, as items of a list; may be empty
+ */
+record Assignment(String shape, String verbs) {
+  private static final String STATIC =
+      "A static site: everything in `source/` is served as it is, `index.html` first.";
+  private static final String DYNAMIC =
+      "A dynamic site: `source/server.mjs` is run with Node.js. It listens on `$HOST:$PORT`,"
+          + " answers `GET /healthz` with 200 and `{\"status\":\"ok\",\"release\":\"$RELEASE\"}`,"
+          + " keeps what it must remember in `$DATA_DIR`, and ends within 5 s of SIGTERM.";
+  private static final String TOOLS =
+      "- Where tools named `tmux-builder` are offered, they are the product's own verbs: report"
+          + " progress, ask the user, look at logs and checks.";
+  private static final String TEMPLATE = template();
 
-  static String text(Execution execution) {
-    String shape =
-        execution.siteType() == SiteType.STATIC
-            ? "A static site: everything in `source/` is served as it is, `index.html` first."
-            : "A dynamic site: `source/server.mjs` is run with Node.js. It listens on `$HOST:$PORT`,"
-                + " answers `GET /healthz` with 200 and `{\"status\":\"ok\",\"release\":\"$RELEASE\"}`,"
-                + " keeps what it must remember in `$DATA_DIR`, and ends within 5 s of SIGTERM.";
-    return """
-        # This site
+  static Assignment of(Execution execution) {
+    return new Assignment(
+        execution.siteType() == SiteType.STATIC ? STATIC : DYNAMIC,
+        execution.agent() == AgentKind.STARTER ? "" : TOOLS);
+  }
 
-        The wish is in `brief.md`. Make it in `source/`; nothing outside that folder is deployed.
+  String text() {
+    return TEMPLATE
+        .replace("{shape}", shape)
+        .replace("{verbs}\n", verbs.isEmpty() ? "" : verbs + "\n");
+  }
 
-        %s
-
-        - Who deploys, tests and answers for the URL is the service, not you: there is no key here.
-        - The site is finished when the service has proved it: every page loads, no console error,
-          no broken link, title, language and description are set, nothing scrolls sideways, and
-          every heading and link of the brief is on the site.
-        - `deployment/` and `logs/` are the service's own. What you write there is not believed.
-        """
-        .formatted(shape);
+  private static String template() {
+    try (InputStream text =
+        Objects.requireNonNull(Assignment.class.getResourceAsStream("assignment.md"))) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException impossible) { // it is in the program
+      throw new UncheckedIOException(impossible);
+    }
   }
 }

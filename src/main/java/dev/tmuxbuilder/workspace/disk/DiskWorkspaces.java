@@ -82,7 +82,8 @@ class DiskWorkspaces implements Workspaces {
               WholeFiles.write(
                   workspace.deployment().resolve("config.json"), pretty(configuration(execution)));
               WholeFiles.write(workspace.root().resolve("brief.md"), execution.requirements());
-              WholeFiles.write(workspace.root().resolve("CLAUDE.md"), Assignment.text(execution));
+              WholeFiles.write(
+                  workspace.root().resolve("CLAUDE.md"), Assignment.of(execution).text());
               new Git(workspace.source()).init();
             })
         .replaceWith(workspace);

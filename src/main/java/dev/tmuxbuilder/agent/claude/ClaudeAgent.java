@@ -1,0 +1,101 @@
+package dev.tmuxbuilder.agent.claude;
+
+import dev.tmuxbuilder.agent.Agent;
+import dev.tmuxbuilder.agent.AgentEvents;
+import dev.tmuxbuilder.agent.AgentOutcome;
+import dev.tmuxbuilder.agent.AgentReadiness;
+import dev.tmuxbuilder.agent.Instruction;
+import dev.tmuxbuilder.agent.ModelAccesses;
+import dev.tmuxbuilder.execution.AgentKind;
+import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.platform.DataDirectory;
+import dev.tmuxbuilder.platform.Settings;
+import dev.tmuxbuilder.platform.VirtualThreads;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Claude Code in a tmux session. Each turn is a process of its own that takes up the conversation
+ * of the turns before; it goes on while this service is restarted, and whoever takes up its run
+ * then goes on reading where the one before it stopped.
+ */
+@ApplicationScoped
+public class ClaudeAgent implements Agent {
+  private final ClaudeProgram program;
+  private final Sessions sessions;
+  private final Tmux tmux;
+  private final Set<ExecutionId> working = ConcurrentHashMap.newKeySet();
+  private volatile boolean leaving;
+
+  ClaudeAgent(Settings settings, DataDirectory directory, ModelAccesses accesses) {
+    this.program = new ClaudeProgram(settings);
+    this.tmux = new Tmux(program.tmux(), directory.root().resolve("agents.sock"));
+    this.sessions =
+        new Sessions(
+            directory.root().resolve("agents"), settings.claude(), program, tmux, accesses);
+  }
+
+  /** From here on, whoever is told to stop leaves its agent at work for those who come after. */
+  void leave(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
+    leaving = true;
+  }
+
+  @Override
+  public AgentKind kind() {
+    return AgentKind.CLAUDE;
+  }
+
+  @Override
+  public AgentReadiness readiness() {
+    return program.readiness(tmux.addressable());
+  }
+
+  @Override
+  public boolean converses() {
+    return true;
+  }
+
+  @Override
+  public Uni<AgentOutcome> work(Instruction instruction, AgentEvents events) {
+    return VirtualThreads.call(
+        "claude " + instruction.execution(),
+        () -> {
+          TurnWork work = sessions.work(instruction, events);
+          working.add(instruction.execution());
+          try {
+            return work.toItsEnd();
+          } catch (InterruptedException stopped) {
+            if (!leaving) {
+              work.stop();
+            }
+            return new AgentOutcome.Interrupted();
+          } finally {
+            working.remove(instruction.execution());
+          }
+        });
+  }
+
+  @Override
+  public Optional<String> attachCommand(ExecutionId execution) {
+    return working.contains(execution)
+        ? Optional.of(tmux.attachCommand(execution))
+        : Optional.empty();
+  }
+
+  @Override
+  public Uni<Void> release(ExecutionId execution) {
+    return VirtualThreads.run("release claude " + execution, () -> sessions.end(execution));
+  }
+
+  @Override
+  public Uni<Void> forget(ExecutionId execution) {
+    return VirtualThreads.run("forget claude " + execution, () -> sessions.forget(execution));
+  }
+}
