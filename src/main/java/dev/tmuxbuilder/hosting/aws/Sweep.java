@@ -9,6 +9,7 @@ import dev.tmuxbuilder.platform.Settings;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -117,32 +118,42 @@ final class Sweep {
                             new Page<>(
                                 answer.distributionList().items(),
                                 answer.distributionList().nextMarker())))
-        .map(all -> all.stream().filter(one -> name(one).startsWith(PREFIX)).toList())
-        .chain(
-            all ->
-                each(
-                    all,
-                    one ->
-                        Calls.make(
-                                STAGE,
-                                "cloudfront:ListTagsForResource",
-                                () ->
-                                    aws.cloudFront()
-                                        .listTagsForResource(list -> list.resource(one.arn())))
-                            .map(
-                                answer -> {
-                                  Map<String, String> there = new TreeMap<>();
-                                  answer
-                                      .tags()
-                                      .items()
-                                      .forEach(tag -> there.put(tag.key(), tag.value()));
-                                  return new Seen(Edge.TYPE, one.id(), GLOBAL, name(one), there);
-                                })));
+        .chain(all -> each(all, this::distribution))
+        .map(all -> all.stream().filter(one -> one.name().startsWith(PREFIX)).toList());
   }
 
-  /** Its comment begins with it. */
-  private static String name(DistributionSummary one) {
-    return Objects.requireNonNullElse(one.comment(), "").split(" ", 2)[0];
+  /** Its name is the first word of its comment. Of one that is not ours the tags are not asked. */
+  private Uni<Seen> distribution(DistributionSummary one) {
+    return comment(one)
+        .map(words -> words.split(" ", 2)[0])
+        .chain(
+            name ->
+                (name.startsWith(PREFIX)
+                        ? distributionTags(one)
+                        : Uni.createFrom().item(Map.<String, String>of()))
+                    .map(there -> new Seen(Edge.TYPE, one.id(), GLOBAL, name, there)));
+  }
+
+  private Uni<Map<String, String>> distributionTags(DistributionSummary one) {
+    return Calls.make(
+            STAGE,
+            "cloudfront:ListTagsForResource",
+            () -> aws.cloudFront().listTagsForResource(list -> list.resource(one.arn())))
+        .map(
+            answer -> {
+              Map<String, String> there = new TreeMap<>();
+              answer.tags().items().forEach(tag -> there.put(tag.key(), tag.value()));
+              return there;
+            });
+  }
+
+  /** AWS tells it in the list; who does not is asked for each distribution. */
+  private Uni<String> comment(DistributionSummary one) {
+    return one.comment() != null
+        ? Uni.createFrom().item(one.comment())
+        : new EdgeState(aws.cloudFront(), new Wait(Duration.ZERO, Duration.ZERO))
+            .config(STAGE, one.id())
+            .map(answer -> Objects.requireNonNullElse(answer.distributionConfig().comment(), ""));
   }
 
   private Uni<List<Seen>> accessControls() {
