@@ -5,119 +5,127 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.execution.UserId;
-import dev.tmuxbuilder.platform.DataDirectory;
 import dev.tmuxbuilder.tenancy.Caller;
-import dev.tmuxbuilder.tenancy.Tokens;
+import dev.tmuxbuilder.tenancy.Members;
+import dev.tmuxbuilder.tenancy.Permission;
+import dev.tmuxbuilder.tenancy.Role;
 import dev.tmuxbuilder.tenancy.Users;
-import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.HttpHeaders;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
-import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Who is calling, and what may be opened. Makes the operator's token at the first start. */
-@Startup
+/**
+ * What a caller may open. What is not there and what is another tenant's are answered alike, and
+ * looked for alike.
+ */
 @ApplicationScoped
 public class Access {
   static final int AFTER_IDENTIFY = Priorities.AUTHENTICATION + 100;
-  private static final String CALLER = Caller.class.getName();
-  private static final String SCHEME = "Bearer ";
   private static final Duration REMEMBERED = Duration.ofSeconds(30);
+  private static final Duration UNKNOWN_REMEMBERED = Duration.ofSeconds(2);
 
+  private final Identification identification;
   private final Users users;
-  private final byte[] operatorTokenSha256;
-  private final Cache<ByteBuffer, Caller> callers =
-      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(REMEMBERED).build();
-  private final Cache<UserId, TenantId> tenants =
+  private final Members members;
+  private final Cache<UserId, TenantId> homes =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(REMEMBERED).build();
 
-  Access(Users users, DataDirectory directory) {
+  /** Of users that others asked for: there or not, the next question costs the same. */
+  private final Cache<UserId, Optional<TenantId>> asked =
+      Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(UNKNOWN_REMEMBERED).build();
+
+  Access(Identification identification, Users users, Members members) {
+    this.identification = identification;
     this.users = users;
-    this.operatorTokenSha256 = Tokens.hash(directory.secret("operator.token"));
+    this.members = members;
   }
 
   /** An execution that the caller may see, with the tenant it lives in. */
   public record Opened(ExecutionId id, TenantId tenant, Caller caller) {}
 
-  /** A token that is not known is refused everywhere; none at all where one is needed. */
-  @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
-  public Uni<Void> identify(ContainerRequestContext request) {
-    String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-    Uni<Caller> caller =
-        header == null
-            ? BrowserSession.token(request).map(this::signedIn).orElseGet(Access::nobody)
-            : caller(header);
-    return caller.invoke(known -> request.setProperty(CALLER, known)).replaceWithVoid();
-  }
-
-  private static Uni<Caller> nobody() {
-    return Uni.createFrom().item(new Caller.Anonymous());
-  }
-
-  /** A browser may keep a cookie for longer than its token is known: then it is nobody's. */
-  private Uni<Caller> signedIn(String token) {
-    return holder(token).map(found -> found.orElseGet(Caller.Anonymous::new));
-  }
-
-  private Uni<Caller> caller(String header) {
-    if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return Uni.createFrom().failure(notKnown());
-    }
-    return holder(header.substring(SCHEME.length()).strip())
-        .map(found -> found.orElseThrow(Access::notKnown));
+  public static Caller caller(ContainerRequestContext request) {
+    return Identification.caller(request);
   }
 
   /** Whose token this is. */
   public Uni<Optional<Caller>> holder(String token) {
-    byte[] hash = Tokens.hash(token);
-    if (MessageDigest.isEqual(hash, operatorTokenSha256)) {
-      return Uni.createFrom().item(Optional.of(new Caller.Operator()));
-    }
-    ByteBuffer key = ByteBuffer.wrap(hash);
-    Caller remembered = callers.getIfPresent(key);
-    if (remembered != null) {
-      return Uni.createFrom().item(Optional.of(remembered));
-    }
-    return users
-        .whose(hash)
-        .map(found -> found.map(Caller.class::cast))
-        .invoke(found -> found.ifPresent(caller -> callers.put(key, caller)));
+    return identification.holder(token);
   }
 
-  private static ApiException notKnown() {
-    return ApiException.unauthorized("This token is not known.");
-  }
-
-  public static Caller caller(ContainerRequestContext request) {
-    return request.getProperty(CALLER) instanceof Caller caller ? caller : new Caller.Anonymous();
-  }
-
-  /** The execution of that id, where the caller may see it. */
+  /** The execution of that id; what is done to it goes by the method: see, change or destroy. */
   public Uni<Opened> open(ContainerRequestContext request, String id) {
+    return open(request, id, byMethod(request));
+  }
+
+  private static Permission byMethod(ContainerRequestContext request) {
+    return switch (request.getMethod()) {
+      case "GET", "HEAD" -> Permission.VIEW;
+      case "DELETE" -> Permission.DESTROY;
+      default -> Permission.CHANGE;
+    };
+  }
+
+  /** The execution of that id, where the caller may do that to it. */
+  public Uni<Opened> open(ContainerRequestContext request, String id, Permission permission) {
     Caller caller = caller(request);
     refuseNobody(caller);
-    Optional<ExecutionId> execution =
-        ExecutionId.parse(id).filter(parsed -> caller.mayActFor(parsed.user()));
+    Optional<ExecutionId> execution = ExecutionId.parse(id);
     if (execution.isEmpty()) {
       return Uni.createFrom().failure(ApiException.notFound());
     }
-    return tenant(caller, execution.get().user())
+    return home(caller, execution.get().user())
+        .invoke(tenant -> require(request, caller, tenant, permission))
         .map(tenant -> new Opened(execution.get(), tenant, caller));
   }
 
-  /** The tenant of that user, where the caller may act for the user. */
+  /** The tenant of that user, where the caller may see what the user has. */
   Uni<TenantId> openUser(ContainerRequestContext request, Optional<UserId> user) {
+    return openUser(request, user, byMethod(request));
+  }
+
+  /** The tenant of that user, where the caller may do that to what the user has. */
+  Uni<TenantId> openUser(
+      ContainerRequestContext request, Optional<UserId> user, Permission permission) {
     Caller caller = caller(request);
     refuseNobody(caller);
-    return user.filter(caller::mayActFor).isEmpty()
+    return user.isEmpty()
         ? Uni.createFrom().failure(ApiException.notFound())
-        : tenant(caller, user.get());
+        : home(caller, user.get()).invoke(tenant -> require(request, caller, tenant, permission));
+  }
+
+  /** The tenant of that id, where the caller may do that in it. */
+  Uni<TenantId> openTenant(ContainerRequestContext request, String id, Permission permission) {
+    Caller caller = caller(request);
+    refuseNobody(caller);
+    Optional<TenantId> tenant = UserId.parse(id).map(UserId::value).map(TenantId::new);
+    if (tenant.isEmpty()) {
+      return Uni.createFrom().failure(ApiException.notFound());
+    }
+    Uni<Boolean> there =
+        caller instanceof Caller.Operator
+            ? members.exists(tenant.get())
+            : Uni.createFrom().item(true);
+    return there.map(
+        exists -> {
+          if (!exists) {
+            throw ApiException.notFound();
+          }
+          require(request, caller, tenant.get(), permission);
+          return tenant.get();
+        });
+  }
+
+  private static void require(
+      ContainerRequestContext request, Caller caller, TenantId tenant, Permission permission) {
+    Role role = caller.roleIn(tenant).orElseThrow(ApiException::notFound);
+    Identification.inTenant(request, tenant);
+    if (!role.may(permission)) {
+      throw ApiException.of(
+          ProblemCode.FORBIDDEN, "As " + role.wire() + " of this tenant you may not do this.");
+    }
   }
 
   private static void refuseNobody(Caller caller) {
@@ -125,6 +133,16 @@ public class Access {
       throw ApiException.unauthorized(
           "Send the access_token that create-user gave as a bearer token.");
     }
+  }
+
+  /** The user who calls; the operator is none. */
+  static Caller.User requireUser(ContainerRequestContext request) {
+    Caller caller = caller(request);
+    refuseNobody(caller);
+    if (caller instanceof Caller.User user) {
+      return user;
+    }
+    throw ApiException.of(ProblemCode.FORBIDDEN, "This is for a user; the operator is none.");
   }
 
   /** For what is the operator's alone. */
@@ -138,17 +156,28 @@ public class Access {
     }
   }
 
-  private Uni<TenantId> tenant(Caller caller, UserId user) {
-    if (caller instanceof Caller.User self) {
-      return Uni.createFrom().item(self.tenant());
-    }
-    TenantId remembered = tenants.getIfPresent(user);
-    if (remembered != null) {
-      return Uni.createFrom().item(remembered);
-    }
-    return users
-        .tenantOf(user)
-        .map(found -> found.orElseThrow(ApiException::notFound))
-        .invoke(tenant -> tenants.put(user, tenant));
+  private Uni<TenantId> home(Caller caller, UserId user) {
+    return switch (caller) {
+      case Caller.User self when self.id().equals(user) -> Uni.createFrom().item(self.tenant());
+      case Caller.Operator ignored -> homeForOperator(user);
+      default -> homeForOthers(user).map(home -> home.orElseThrow(ApiException::notFound));
+    };
+  }
+
+  private Uni<TenantId> homeForOperator(UserId user) {
+    TenantId remembered = homes.getIfPresent(user);
+    return remembered != null
+        ? Uni.createFrom().item(remembered)
+        : users
+            .tenantOf(user)
+            .map(found -> found.orElseThrow(ApiException::notFound))
+            .invoke(tenant -> homes.put(user, tenant));
+  }
+
+  private Uni<Optional<TenantId>> homeForOthers(UserId user) {
+    Optional<TenantId> remembered = asked.getIfPresent(user);
+    return remembered != null
+        ? Uni.createFrom().item(remembered)
+        : users.tenantOf(user).invoke(found -> asked.put(user, found));
   }
 }

@@ -248,6 +248,9 @@ class CreateUserResource {
       case SignedUp.NotYours ignored ->
           throw ApiException.unauthorized(
               "This email and phone are known. Send that user's access_token as a bearer token.");
+      case SignedUp.NotAllowed ignored ->
+          throw ApiException.of(
+              ProblemCode.FORBIDDEN, "Your role in this user's tenant may not make sites.");
       case SignedUp.TooManyWaiting ignored ->
           throw ApiException.tooMany(
               "Too many of your own sites are waiting to be built. Try again in a while.",

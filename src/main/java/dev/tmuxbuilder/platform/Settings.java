@@ -358,6 +358,10 @@ public interface Settings {
     /** How many calls are answered at a time; those beyond are refused with 503. */
     @WithDefault("1000")
     int maxCalls();
+
+    /** How many wrong credentials an address may send in a minute before it is refused with 429. */
+    @WithDefault("120")
+    int failedSignIns();
   }
 
   /** How runs are worked off. */

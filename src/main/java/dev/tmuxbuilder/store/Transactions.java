@@ -52,6 +52,11 @@ class Transactions {
     return within("app.caller", caller, work);
   }
 
+  /** Sees one session of a browser, by its hash in hexadecimal. */
+  <T> Uni<T> asSession(String session, Function<SqlConnection, Uni<T>> work) {
+    return within("app.session", session, work);
+  }
+
   /**
    * Sends statements that do not wait for each other's answers in one go, in their order. Where one
    * fails, so does the transaction.

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.store;
 
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Line;
+import dev.tmuxbuilder.execution.Named;
 import dev.tmuxbuilder.execution.RunKind;
 import dev.tmuxbuilder.execution.RunRef;
 import dev.tmuxbuilder.execution.SessionId;
@@ -10,6 +11,8 @@ import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.execution.Watchers;
 import dev.tmuxbuilder.tenancy.Caller;
+import dev.tmuxbuilder.tenancy.Permission;
+import dev.tmuxbuilder.tenancy.Role;
 import dev.tmuxbuilder.tenancy.SignUp;
 import dev.tmuxbuilder.tenancy.SignedUp;
 import dev.tmuxbuilder.tenancy.Tokens;
@@ -24,6 +27,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -70,19 +75,50 @@ class UserStore implements Users {
 
   @Override
   public Uni<Optional<Caller.User>> whose(byte[] tokenSha256) {
-    return transactions.asNobody(
-        connection ->
-            connection
-                .preparedQuery("select tenant_id, user_id from whose_token($1)")
-                .execute(Tuple.of(Buffer.buffer(tokenSha256)))
-                .map(
-                    rows ->
-                        Rows.first(rows)
-                            .map(
-                                row ->
-                                    new Caller.User(
-                                        new UserId(row.getUUID("user_id")),
-                                        new TenantId(row.getUUID("tenant_id"))))));
+    return transactions
+        .asNobody(
+            connection ->
+                connection
+                    .preparedQuery("select * from roles_of_token($1)")
+                    .execute(Tuple.of(Buffer.buffer(tokenSha256))))
+        .chain(
+            rows ->
+                Rows.first(rows).isEmpty()
+                    ? Uni.createFrom().item(Optional.empty())
+                    : used(Rows.first(rows).get()).replaceWith(() -> Optional.of(user(rows))));
+  }
+
+  private static Caller.User user(RowSet<Row> rows) {
+    Row first = Rows.first(rows).orElseThrow();
+    Map<TenantId, Role> roles = new HashMap<>();
+    for (Row row : rows) {
+      if (row.getUUID("tenant_id") != null) {
+        Role role = Rows.named(row, "role", Role.class);
+        String scope = row.getString("scope");
+        roles.put(
+            new TenantId(row.getUUID("tenant_id")),
+            scope == null ? role : role.atMost(Named.of(Role.class, scope)));
+      }
+    }
+    return new Caller.User(
+        new UserId(first.getUUID("user_id")), new TenantId(first.getUUID("home")), roles);
+  }
+
+  /** Notes that the token is in use, once a minute at most. */
+  private Uni<Void> used(Row token) {
+    Instant now = clock.instant();
+    Instant last = Rows.optionalInstant(token, "last_used_at");
+    if (last != null && last.isAfter(now.minusSeconds(60))) {
+      return Uni.createFrom().voidItem();
+    }
+    return transactions
+        .inTenant(
+            new TenantId(token.getUUID("token_tenant")),
+            connection ->
+                connection
+                    .preparedQuery("update access_tokens set last_used_at = $2 where token_id = $1")
+                    .execute(Tuple.of(token.getUUID("token_id"), Rows.time(now))))
+        .replaceWithVoid();
   }
 
   @Override
@@ -197,8 +233,12 @@ class UserStore implements Users {
   private Uni<SignedUp> createFor(
       SqlConnection connection, Caller caller, SignUp wish, TenantId tenant, boolean isNew) {
     UserId user = wish.identity().userId();
-    if (!isNew && !caller.mayActFor(user)) {
+    Optional<Role> role = caller.roleIn(tenant);
+    if (!isNew && role.isEmpty()) {
       return Uni.createFrom().failure(new RolledBack(new SignedUp.NotYours()));
+    }
+    if (!isNew && !role.get().may(Permission.CREATE)) {
+      return Uni.createFrom().failure(new RolledBack(new SignedUp.NotAllowed()));
     }
     byte[] nonce = Tokens.newNonce();
     Uni<Optional<String>> token =
@@ -220,7 +260,8 @@ class UserStore implements Users {
     Uni<RowSet<Row>> theTenant =
         connection
             .preparedQuery(
-                "insert into tenants (tenant_id, created_at) values ($1, $2) on conflict do nothing")
+                "insert into tenants (tenant_id, created_at) values ($1, $2) on conflict do"
+                    + " nothing")
             .execute(Tuple.of(tenant.value(), Rows.time(clock.instant())));
     Uni<RowSet<Row>> theUser =
         connection
@@ -323,9 +364,9 @@ class UserStore implements Users {
     }
     return connection
         .preparedQuery(
-            "update idempotency_keys set token_nonce = $3,"
-                + " answer = jsonb_build_object('execution_id', $4::text, 'is_new_user', $5::boolean)"
-                + " where caller = $1 and key_sha256 = $2")
+            "update idempotency_keys set token_nonce = $3, answer ="
+                + " jsonb_build_object('execution_id', $4::text, 'is_new_user', $5::boolean) where"
+                + " caller = $1 and key_sha256 = $2")
         .execute(
             Tuple.tuple()
                 .addValue(caller.name())

@@ -18,6 +18,9 @@ public sealed interface SignedUp {
   /** The user exists, and the caller has not proved to be that user. */
   record NotYours() implements SignedUp {}
 
+  /** The caller's role in the user's tenant does not allow it. */
+  record NotAllowed() implements SignedUp {}
+
   /** The tenant has as many runs waiting as it may have. */
   record TooManyWaiting() implements SignedUp {}
 

@@ -34,6 +34,13 @@ public final class Tokens {
     return nonce;
   }
 
+  /** 256 random bits, for what is told once and never again. */
+  public static String random(String prefix) {
+    byte[] bits = new byte[32];
+    RANDOM.nextBytes(bits);
+    return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+  }
+
   public String token(UserId user, byte[] nonce) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
