@@ -121,14 +121,38 @@ class CreateUserResource {
     Caller caller = Access.caller(request);
     SignUp wish = wish(Fields.read(body), key);
     requireAgent(wish);
-    return onThisContext(requireHost(wish)).chain(() -> signUp(caller, wish));
+    return onThisContext(requireHost(wish)).chain(() -> signUp(request, caller, wish));
   }
 
-  private Uni<Response> signUp(Caller caller, SignUp wish) {
+  private Uni<Response> signUp(ContainerRequestContext request, Caller caller, SignUp wish) {
     rule.check(caller, wish.identity().userId());
     admission.requireQueue();
     admission.requireDisk();
-    return users.signUp(caller, wish).map(this::answer);
+    return users
+        .signUp(caller, wish)
+        .call(outcome -> placed(request, caller, wish, outcome))
+        .map(this::answer);
+  }
+
+  /** Says where the call was at work. */
+  private Uni<Void> placed(
+      ContainerRequestContext request, Caller caller, SignUp wish, SignedUp outcome) {
+    if (outcome instanceof SignedUp.Accepted accepted && accepted.isNewUser()) {
+      Identification.inTenant(request, wish.identity().ownTenant());
+      return Uni.createFrom().voidItem();
+    }
+    if (caller instanceof Caller.User self && self.id().equals(wish.identity().userId())) {
+      return Uni.createFrom().voidItem(); // its own, as where nothing else is said
+    }
+    return caller instanceof Caller.Anonymous
+        ? Uni.createFrom().voidItem()
+        : users
+            .tenantOf(wish.identity().userId())
+            .invoke(
+                home ->
+                    home.filter(tenant -> caller.roleIn(tenant).isPresent())
+                        .ifPresent(tenant -> Identification.inTenant(request, tenant)))
+            .replaceWithVoid();
   }
 
   private static SignUp wish(Fields fields, @Nullable String key) {

@@ -66,7 +66,8 @@ class MatrixTest {
                   "addServiceAccount",
                   "invite",
                   "invitations",
-                  "revokeInvitation"),
+                  "revokeInvitation",
+                  "audit"),
           Needs.OPERATOR, Set.of("nodes"));
 
   /** One cell's row. */
