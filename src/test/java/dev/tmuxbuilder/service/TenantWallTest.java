@@ -10,6 +10,9 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -84,6 +87,49 @@ class TenantWallTest {
           .isInstanceOf(SQLException.class);
       connection.rollback();
       assertThat(texts(connection, "select execution_id from executions")).isEmpty();
+    }
+  }
+
+  @Test
+  void interleavedTransactionsOfManyTenantsOnFewConnectionsSeeNoForeignRow() throws Exception {
+    List<UUID> tenants = Stream.generate(UUID::randomUUID).limit(50).toList();
+    try (Connection one = database.asService();
+        Connection two = database.asService()) {
+      List<Connection> pool = List.of(one, two);
+      for (Connection connection : pool) {
+        connection.setAutoCommit(false);
+      }
+      for (UUID tenant : tenants) {
+        name(one, tenant);
+        execute(one, "insert into tenants values ('" + tenant + "', now())");
+        one.commit();
+      }
+      Random random = new Random(50);
+      UUID[] open = new UUID[2];
+      for (int i = 0; i < 10_000; i++) {
+        int which = random.nextInt(2);
+        Connection connection = pool.get(which);
+        if (open[which] != null) {
+          connection.commit();
+        }
+        open[which] = tenants.get(random.nextInt(tenants.size()));
+        name(connection, open[which]);
+        int other = 1 - which;
+        if (open[other] != null) {
+          assertThat(texts(pool.get(other), "select tenant_id::text from tenants"))
+              .containsExactly(open[other].toString());
+        }
+        assertThat(texts(connection, "select tenant_id::text from tenants"))
+            .containsExactly(open[which].toString());
+      }
+    }
+  }
+
+  private static void name(Connection connection, UUID tenant) throws SQLException {
+    try (PreparedStatement set =
+        connection.prepareStatement("select set_config('app.tenant', ?, true)")) {
+      set.setString(1, tenant.toString());
+      set.execute();
     }
   }
 
