@@ -53,7 +53,7 @@ class TokenResource {
       @Schema(required = true, maxLength = LONGEST_NAME) String name,
       @Schema(required = true, description = "The most that it opens") Role scope,
       @Schema(required = true, minimum = "1", maximum = "366") int days,
-      @Schema(description = "Another member, for admins") @Nullable String userId) {}
+      @Schema(description = "A service account, for admins") @Nullable String userId) {}
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -102,7 +102,12 @@ class TokenResource {
           ProblemCode.FORBIDDEN, "As " + own.wire() + " you make tokens for yourself alone.");
     }
     return tokens.issue(
-        tenant, holder, name, scope.atMost(own), clock.instant().plus(Duration.ofDays(days)));
+        tenant,
+        holder,
+        caller instanceof Caller.User user && user.id().equals(holder),
+        name,
+        scope.atMost(own),
+        clock.instant().plus(Duration.ofDays(days)));
   }
 
   private static UserId self(Caller caller) {

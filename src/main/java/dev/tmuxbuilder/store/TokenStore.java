@@ -34,7 +34,7 @@ class TokenStore implements ApiTokens, Sessions {
 
   @Override
   public Uni<Optional<Issued<Token>>> issue(
-      TenantId tenant, UserId user, String name, Role scope, Instant expiresAt) {
+      TenantId tenant, UserId user, boolean own, String name, Role scope, Instant expiresAt) {
     String token = Tokens.random("tb_");
     return transactions.inTenant(
         tenant,
@@ -44,7 +44,8 @@ class TokenStore implements ApiTokens, Sessions {
                     "insert into access_tokens (token_sha256, tenant_id, user_id, name, scope,"
                         + " created_at, expires_at)"
                         + " select $1, m.tenant_id, m.user_id, $3, $4, $5, $6 from members m"
-                        + " where m.user_id = $2 returning *")
+                        + " where m.user_id = $2 and ($7 or exists (select 1 from users u"
+                        + " where u.user_id = m.user_id and u.phone = '')) returning *")
                 .execute(
                     Tuple.tuple()
                         .addValue(Buffer.buffer(Tokens.hash(token)))
@@ -52,7 +53,8 @@ class TokenStore implements ApiTokens, Sessions {
                         .addValue(name)
                         .addValue(scope.wire())
                         .addValue(Rows.time(clock.instant()))
-                        .addValue(Rows.time(expiresAt)))
+                        .addValue(Rows.time(expiresAt))
+                        .addValue(own))
                 .map(rows -> Rows.first(rows).map(row -> new Issued<>(token(row), token))));
   }
 

@@ -24,9 +24,14 @@ public interface ApiTokens {
       Optional<Instant> lastUsedAt,
       Optional<Instant> revokedAt) {}
 
-  /** A token for a member of the tenant; empty where the user is none. */
+  /**
+   * A token for a member of the tenant; empty where the user is none. Nobody makes one for another
+   * person: that would be to act as somebody else.
+   *
+   * @param own whether the user asks; else it must be a service account
+   */
   Uni<Optional<Issued<Token>>> issue(
-      TenantId tenant, UserId user, String name, Role scope, Instant expiresAt);
+      TenantId tenant, UserId user, boolean own, String name, Role scope, Instant expiresAt);
 
   /** All of the tenant, or one user's. */
   Uni<List<Token>> of(TenantId tenant, Optional<UserId> user);

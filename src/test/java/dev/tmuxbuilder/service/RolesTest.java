@@ -144,6 +144,16 @@ class RolesTest {
   }
 
   @Test
+  void nobodyMakesATokenThatActsAsAnotherPerson() {
+    Client editor = ours.member("editor");
+    String id = Client.tree(editor.get("/api/session").body()).get("user_id").asText();
+    String wish = text(Map.of("name", "x", "scope", "viewer", "days", 1, "user_id", id));
+    assertThat(ours.admin().post(ours.path("/tokens"), wish).statusCode()).isEqualTo(404);
+    assertThat(server.operator().post(ours.path("/tokens"), wish).statusCode()).isEqualTo(404);
+    assertThat(editor.post(ours.path("/tokens"), wish).statusCode()).isEqualTo(201);
+  }
+
+  @Test
   void aServiceAccountActsInItsTenantAlone() {
     JsonNode account =
         ours.admin()
