@@ -37,6 +37,8 @@ final class SharedServer implements BeforeAllCallback, AfterAllCallback, Paramet
   private static ServerProcess start() {
     try {
       return new ServerProcess(Files.createTempDirectory("tmux-builder-test").resolve("data"))
+          // all tests come from one address, and some have wrong credentials by the hundred
+          .with("TMUXBUILDER_API_FAILED_SIGN_INS", "100000")
           .start();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
