@@ -53,6 +53,7 @@ class MatrixTest {
                   "receipt",
                   "resources",
                   "sessions",
+                  "userCosts",
                   "members",
                   "tokens",
                   "addToken",
@@ -68,7 +69,15 @@ class MatrixTest {
                   "invitations",
                   "revokeInvitation",
                   "audit"),
-          Needs.OPERATOR, Set.of("nodes"));
+          Needs.OPERATOR,
+              Set.of(
+                  "nodes",
+                  "costs",
+                  "orphans",
+                  "removeOrphans",
+                  "budget",
+                  "setBudget",
+                  "removeBudget"));
 
   /** One cell's row. */
   private record Operation(String id, String method, String path, Needs needs) {}
