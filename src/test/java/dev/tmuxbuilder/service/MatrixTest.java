@@ -54,11 +54,12 @@ class MatrixTest {
                   "resources",
                   "sessions",
                   "userCosts",
+                  "badge",
                   "members",
                   "tokens",
                   "addToken",
                   "revokeToken"),
-          Needs.EDITOR, Set.of("chat", "redeploy", "rollback", "cancel"),
+          Needs.EDITOR, Set.of("chat", "redeploy", "rollback", "cancel", "share"),
           Needs.ADMIN,
               Set.of(
                   "destroy",
