@@ -191,6 +191,11 @@ public record SiteView(
     return status.equals("destroyed");
   }
 
+  /** The run's place in the queue; 0 where it does not wait. */
+  public long placeInQueue() {
+    return queuePosition == null ? 0 : queuePosition;
+  }
+
   /** Whether there are two releases to hold against each other. */
   public boolean comparable() {
     return releases.size() > 1;

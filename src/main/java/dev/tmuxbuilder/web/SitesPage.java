@@ -65,6 +65,11 @@ class SitesPage {
       return Keys.status(status);
     }
 
+    /** The live release's number; 0 where there is none. */
+    public int releaseNumber() {
+      return release == null ? 0 : release;
+    }
+
     /** Whether there is a picture to show. */
     public boolean hasPicture() {
       return release != null && !status.equals("destroyed");

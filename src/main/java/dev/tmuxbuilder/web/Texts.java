@@ -125,7 +125,7 @@ interface Texts {
   String noPicture();
 
   @Message("Release {number}")
-  String release(Object number);
+  String release(int number);
 
   @Message("Waiting")
   String statusPending();
@@ -212,19 +212,19 @@ interface Texts {
   String cancelling();
 
   @Message("Place {place} in the queue")
-  String queuePlace(Object place);
+  String queuePlace(long place);
 
   @Message("{done} of 7 steps")
-  String stepsOf(Object done);
+  String stepsOf(int done);
 
   @Message("Progress")
   String progress();
 
   @Message("Run {number}")
-  String run(Object number);
+  String run(int number);
 
   @Message("attempt {number}")
-  String attempt(Object number);
+  String attempt(int number);
 
   @Message("waiting for")
   String awaited();
@@ -305,10 +305,10 @@ interface Texts {
   String tests();
 
   @Message("{passed} passed")
-  String testsPassed(Object passed);
+  String testsPassed(long passed);
 
   @Message("{failed} failed")
-  String testsFailed(Object failed);
+  String testsFailed(long failed);
 
   @Message("The report comes at the end of the first run.")
   String noTests();
@@ -383,7 +383,7 @@ interface Texts {
   String source();
 
   @Message("{count} files")
-  String files(Object count);
+  String files(int count);
 
   @Message("checks")
   String checksOf();
@@ -480,7 +480,7 @@ interface Texts {
   String previewEmpty();
 
   @Message("{pages} pages, {words} words")
-  String previewFacts(Object pages, Object words);
+  String previewFacts(int pages, int words);
 
   @Message("Write, paste, or drop a Markdown file here.")
   String dropHint();
