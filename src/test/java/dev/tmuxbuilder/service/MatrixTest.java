@@ -54,6 +54,7 @@ class MatrixTest {
                   "resources",
                   "sessions",
                   "userCosts",
+                  "chatHistory",
                   "badge",
                   "members",
                   "tokens",
@@ -69,7 +70,8 @@ class MatrixTest {
                   "invite",
                   "invitations",
                   "revokeInvitation",
-                  "audit"),
+                  "audit",
+                  "unshare"),
           Needs.OPERATOR,
               Set.of(
                   "nodes",
