@@ -337,6 +337,7 @@ class DashboardTest {
     signIn(hostile.client().token().orElseThrow());
     page.navigate("/sites/" + hostile.id());
     page.locator("#share-make").click();
+    assertThat(page.locator("#share-made")).isVisible();
     String link = page.locator("#share-link").innerText();
     Client anybody = server.client();
     String path = link.substring(base().length());
@@ -367,8 +368,7 @@ class DashboardTest {
   @Order(7)
   void theFirstLoadIsSmallAndGermanIsSpoken() {
     context.close();
-    open(new Browser.NewContextOptions());
-    context.setExtraHTTPHeaders(Map.of("Accept-Language", "de"));
+    open(new Browser.NewContextOptions().setLocale("de-DE"));
     List<Response> responses = new ArrayList<>();
     page.onResponse(responses::add);
     page.navigate("/sign-in");

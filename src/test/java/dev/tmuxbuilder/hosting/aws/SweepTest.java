@@ -34,7 +34,7 @@ class SweepTest {
       assertThat(resources(found, Optional.of(pages.execution()), host))
           .containsExactlyInAnyOrderElementsOf(await(host.inventory(pages)));
       assertThat(resources(found, Optional.of(program.execution()), host))
-          .containsExactlyInAnyOrderElementsOf(await(host.inventory(program)));
+          .containsExactlyInAnyOrderElementsOf(tagged(await(host.inventory(program))));
       assertThat(found)
           .filteredOn(one -> one.owner().isEmpty())
           .as("what takes no tags is known by its name")
@@ -59,6 +59,13 @@ class SweepTest {
       await(host.remove(found, words)); // what is gone already is no failure
       host.close();
     }
+  }
+
+  /** AWS tags a machine's network card as the call that starts the machine says; moto does not. */
+  private static List<Resource> tagged(List<Resource> held) {
+    return held.stream()
+        .filter(one -> !one.type().equals(Remains.CARD) || !one.tags().isEmpty())
+        .toList();
   }
 
   /** By tag or, where it takes none, by name. */
