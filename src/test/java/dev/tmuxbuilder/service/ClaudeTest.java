@@ -82,7 +82,7 @@ class ClaudeTest {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Bread and salt</title>
         <meta name="description" content="A small bakery with good bread.">
-        <link rel="icon" href="data:,">
+        <link rel="icon" href="data:image/gif;base64,R0lGODlhAQABAAAAACw=">
         </head>
         <body><main><h1>Bread and salt</h1><p>A small bakery.</p><p>%s</p></main></body>
         </html>
