@@ -369,6 +369,16 @@ moto_by_debian() {
   chmod +x "$emulator_dir/bin/moto_server"
 }
 
+# --- Azure's blobs for tests -----------------------------------------------------------------------
+
+# Azurite serves the blobs of the tests of the Azure host.
+setup_azurite() {
+  local dir=$root/src/test/node
+  node_modules_are_stale "$dir" || return 0
+  note "fetching Azurite, which serves Azure's blobs in the tests"
+  npm_ci "$dir"
+}
+
 # --- a clock and a machine for tests --------------------------------------------------------------
 
 # Installs one Debian package that the tests need where a check does not find it: what for, which,

@@ -62,6 +62,17 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule theAwsHostKnowsItsPort = adapter("hosting.aws", "hosting");
 
+  @ArchTest static final ArchRule theAzureHostKnowsItsPort = adapter("hosting.azure", "hosting");
+
+  @ArchTest
+  static final ArchRule theSdkOfAzureStaysInItsHost =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "hosting.azure..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.azure..", "reactor..");
+
   @ArchTest
   static final ArchRule theSdkOfACloudStaysInItsHost =
       noClasses()

@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.hosting;
 
+import dev.tmuxbuilder.execution.SiteType;
 import java.util.List;
 
 /** Whether a host can be used. */
@@ -25,4 +26,7 @@ public sealed interface Readiness {
       actions = List.copyOf(actions);
     }
   }
+
+  /** It cannot, whatever is set: it does not make sites of this type. */
+  record NotOffered(SiteType type) implements Readiness {}
 }

@@ -47,6 +47,10 @@ public interface Settings {
   @ConfigDocSection
   Aws aws();
 
+  /** The host on Azure. */
+  @ConfigDocSection
+  Azure azure();
+
   /** The browser that checks and photographs. */
   @ConfigDocSection
   Browser browser();
@@ -302,11 +306,49 @@ public interface Settings {
     boolean costExplorer();
 
     /** What every resource is tagged with, besides whose it is. */
-    AwsTags tags();
+    ResourceTags tags();
+  }
+
+  /** The host on Azure. Nothing of it is touched before the first site is wanted there. */
+  interface Azure {
+    /** The subscription in which sites are made, by its name or its id. */
+    @WithDefault("sunwaretech")
+    String subscription();
+
+    /** Where resource groups and storage accounts are made. */
+    @WithDefault("eastus")
+    String location();
+
+    /**
+     * Another address for Azure's Resource Manager. Where that is plain http, which is for an
+     * emulator on this machine, requests carry no credentials.
+     */
+    Optional<URI> endpoint();
+
+    /**
+     * Where Front Door is asked what it shows, instead of at its host names: a stand-in's address.
+     * The host name that was meant is in {@code X-Forwarded-Host}.
+     */
+    Optional<URI> edge();
+
+    /** How many files are uploaded at a time. */
+    @WithDefault("48")
+    int concurrency();
+
+    /** How long Azure may take for one change. */
+    @WithDefault("25m")
+    Duration patience();
+
+    /** The first pause between two looks at something that takes its time; pauses grow. */
+    @WithDefault("2s")
+    Duration pause();
+
+    /** What every resource is tagged with, besides whose it is. */
+    ResourceTags tags();
   }
 
   /** The tags that are the same on every resource. */
-  interface AwsTags {
+  interface ResourceTags {
     @WithDefault("tmux-builder")
     String project();
 

@@ -12,6 +12,7 @@ import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.hosting.Spending;
+import dev.tmuxbuilder.hosting.Wait;
 import dev.tmuxbuilder.platform.Settings;
 import dev.tmuxbuilder.platform.VirtualThreads;
 import io.smallrye.common.annotation.CheckReturnValue;
@@ -131,7 +132,8 @@ public final class AwsHost implements Host {
         .clients("remove")
         .chain(
             clients ->
-                new Removal(clients, new Wait(settings.aws().pause(), settings.aws().patience()))
+                new Removal(
+                        clients, new Wait("aws", settings.aws().pause(), settings.aws().patience()))
                     .of(holdings, progress));
   }
 

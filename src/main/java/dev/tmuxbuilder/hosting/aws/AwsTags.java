@@ -10,9 +10,9 @@ final class AwsTags {
   /** Says whose a resource is. */
   static final String OWNER = "ExecutionID";
 
-  private final Settings.AwsTags settings;
+  private final Settings.ResourceTags settings;
 
-  AwsTags(Settings.AwsTags settings) {
+  AwsTags(Settings.ResourceTags settings) {
     this.settings = settings;
   }
 

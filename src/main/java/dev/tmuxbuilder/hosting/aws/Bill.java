@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.costexplorer.model.ResultByTime;
  * @see <a
  *     href="https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html">GetCostAndUsage</a>
  */
-record Bill(AwsClients aws, Settings.AwsTags tags) {
+record Bill(AwsClients aws, Settings.ResourceTags tags) {
   private static final String STAGE = "bill";
   private static final String METRIC = "UnblendedCost";
   private static final String BASIS =

@@ -6,6 +6,7 @@ import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Host.Provisioned;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.hosting.Wait;
 import dev.tmuxbuilder.platform.Settings;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class DynamicSite implements AwsSite {
     this.aws = aws;
     this.settings = settings;
     this.tags = new AwsTags(settings.aws().tags()).of(site);
-    this.wait = new Wait(settings.aws().pause(), settings.aws().patience());
+    this.wait = new Wait("aws", settings.aws().pause(), settings.aws().patience());
     Ec2Tags ec2Tags = new Ec2Tags(names.securityGroup(), tags);
     Once once = new Once(settings.aws().pause());
     this.bucket = new Bucket(aws, names.bucket());

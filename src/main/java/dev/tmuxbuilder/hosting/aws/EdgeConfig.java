@@ -1,5 +1,7 @@
 package dev.tmuxbuilder.hosting.aws;
 
+import dev.tmuxbuilder.hosting.SiteObjects;
+import dev.tmuxbuilder.hosting.UrlPaths;
 import dev.tmuxbuilder.platform.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +101,7 @@ final class EdgeConfig {
     parts.add(base);
     List<Origin> origins = parts.stream().map(part -> origin(part, accessControl)).toList();
     List<CacheBehavior> behaviors = new ArrayList<>();
-    exceptions.forEach((key, part) -> behaviors.add(behavior(Keys.urlPath(key), part)));
+    exceptions.forEach((key, part) -> behaviors.add(behavior(UrlPaths.of(key), part)));
     List<CustomErrorResponse> errors = MISSING.stream().sorted().map(this::whenMissing).toList();
     return config
         .comment(live.comment(names.full()))

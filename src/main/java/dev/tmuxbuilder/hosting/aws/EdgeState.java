@@ -2,6 +2,7 @@ package dev.tmuxbuilder.hosting.aws;
 
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.Wait;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import software.amazon.awssdk.services.cloudfront.CloudFrontAsyncClient;

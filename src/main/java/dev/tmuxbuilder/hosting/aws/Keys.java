@@ -1,7 +1,5 @@
 package dev.tmuxbuilder.hosting.aws;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** Where things are in a site's bucket, and at which paths they are served. */
@@ -32,21 +30,5 @@ final class Keys {
 
   static boolean plain(String key) {
     return PLAIN.matcher(key).matches();
-  }
-
-  /** The path of a key in a URL. */
-  static String urlPath(String key) {
-    StringBuilder path = new StringBuilder("/");
-    for (byte b : key.getBytes(StandardCharsets.UTF_8)) {
-      if ((b >= 'a' && b <= 'z')
-          || (b >= 'A' && b <= 'Z')
-          || (b >= '0' && b <= '9')
-          || "-._~/!$'(),;=:@&".indexOf(b) >= 0) {
-        path.append((char) b);
-      } else {
-        path.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
-      }
-    }
-    return path.toString();
   }
 }

@@ -21,7 +21,7 @@ final class MachineSweep {
   private final String region;
   private final String project;
 
-  MachineSweep(AwsClients aws, Settings.AwsTags tags) {
+  MachineSweep(AwsClients aws, Settings.ResourceTags tags) {
     this.ec2 = aws.ec2();
     this.region = aws.region();
     this.project = tags.project();

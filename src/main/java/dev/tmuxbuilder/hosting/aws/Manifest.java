@@ -1,6 +1,8 @@
 package dev.tmuxbuilder.hosting.aws;
 
-import dev.tmuxbuilder.hosting.aws.SiteObject.Form;
+import dev.tmuxbuilder.hosting.SiteObject.Form;
+import dev.tmuxbuilder.hosting.SiteObjects;
+import dev.tmuxbuilder.hosting.UrlPaths;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +72,7 @@ record Manifest(String artifactSha256, String base, Map<String, Entry> objects, 
       boolean shown =
           Stream.of(now, then).flatMap(Optional::stream).anyMatch(f -> f.html() || f.kept());
       if (shown && !now.equals(then)) {
-        paths.add(Keys.urlPath(key));
+        paths.add(UrlPaths.of(key));
         if (key.equals(SiteObjects.INDEX)) {
           paths.add("/");
         }

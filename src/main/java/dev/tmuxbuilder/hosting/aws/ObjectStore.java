@@ -1,7 +1,7 @@
 package dev.tmuxbuilder.hosting.aws;
 
-import dev.tmuxbuilder.hosting.aws.SiteObject.Content;
-import dev.tmuxbuilder.hosting.aws.SiteObject.Form;
+import dev.tmuxbuilder.hosting.SiteObject.Content;
+import dev.tmuxbuilder.hosting.SiteObject.Form;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.util.Base64;

@@ -1,7 +1,8 @@
 package dev.tmuxbuilder.hosting.aws;
 
+import dev.tmuxbuilder.hosting.SiteObject;
+import dev.tmuxbuilder.hosting.SiteObject.Form;
 import dev.tmuxbuilder.hosting.aws.Manifest.Entry;
-import dev.tmuxbuilder.hosting.aws.SiteObject.Form;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.hosting.aws;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Holding;
+import dev.tmuxbuilder.hosting.Wait;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;

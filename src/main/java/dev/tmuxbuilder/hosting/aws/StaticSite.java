@@ -6,6 +6,8 @@ import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Host.Provisioned;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.hosting.SiteObjects;
+import dev.tmuxbuilder.hosting.Wait;
 import dev.tmuxbuilder.platform.Settings;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
@@ -46,7 +48,7 @@ final class StaticSite implements AwsSite {
             names,
             bucket.domainName(),
             new EdgeConfig(settings, names, bucket.domainName()),
-            new Wait(settings.pause(), settings.patience()));
+            new Wait("aws", settings.pause(), settings.patience()));
   }
 
   @Override

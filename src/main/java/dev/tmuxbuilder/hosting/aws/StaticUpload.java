@@ -3,8 +3,10 @@ package dev.tmuxbuilder.hosting.aws;
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Progress;
-import dev.tmuxbuilder.hosting.aws.SiteObject.Content;
-import dev.tmuxbuilder.hosting.aws.SiteObject.Form;
+import dev.tmuxbuilder.hosting.SiteObject;
+import dev.tmuxbuilder.hosting.SiteObject.Content;
+import dev.tmuxbuilder.hosting.SiteObject.Form;
+import dev.tmuxbuilder.hosting.SiteObjects;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -45,7 +47,8 @@ final class StaticUpload {
 
   @CheckReturnValue
   Uni<Void> bring(Artifact artifact, Optional<Manifest> live) {
-    Plan plan = Plan.of(artifact.sha256(), SiteObjects.of(artifact), live);
+    Plan plan =
+        Plan.of(artifact.sha256(), SiteObjects.of(artifact, SiteObjects.Indexes.STORED), live);
     List<SiteObject> small =
         plan.uploads().stream().filter(object -> object.form().bytes() < LARGE).toList();
     List<SiteObject> large =

@@ -4,6 +4,7 @@ import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Holding;
+import dev.tmuxbuilder.hosting.Wait;
 import dev.tmuxbuilder.hosting.aws.Pages.Page;
 import dev.tmuxbuilder.platform.Settings;
 import io.smallrye.common.annotation.CheckReturnValue;
@@ -34,10 +35,10 @@ final class Sweep {
   private static final int AT_A_TIME = 8;
 
   private final AwsClients aws;
-  private final Settings.AwsTags tags;
+  private final Settings.ResourceTags tags;
   private final MachineSweep machines;
 
-  Sweep(AwsClients aws, Settings.AwsTags tags) {
+  Sweep(AwsClients aws, Settings.ResourceTags tags) {
     this.aws = aws;
     this.tags = tags;
     this.machines = new MachineSweep(aws, tags);
@@ -151,7 +152,7 @@ final class Sweep {
   private Uni<String> comment(DistributionSummary one) {
     return one.comment() != null
         ? Uni.createFrom().item(one.comment())
-        : new EdgeState(aws.cloudFront(), new Wait(Duration.ZERO, Duration.ZERO))
+        : new EdgeState(aws.cloudFront(), new Wait("aws", Duration.ZERO, Duration.ZERO))
             .config(STAGE, one.id())
             .map(answer -> Objects.requireNonNullElse(answer.distributionConfig().comment(), ""));
   }

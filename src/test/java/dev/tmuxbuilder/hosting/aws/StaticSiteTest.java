@@ -8,6 +8,7 @@ import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.hosting.UrlPaths;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.nio.file.Path;
@@ -264,7 +265,7 @@ class StaticSiteTest {
     URI url = deploy(artifact(pages));
     pages.put("menü/größe & mehr.html", "<!doctype html><title>changed</title>");
     deploy(artifact(pages));
-    assertThat(edge.get(url.getHost(), Keys.urlPath("menü/größe & mehr.html")).text())
+    assertThat(edge.get(url.getHost(), UrlPaths.of("menü/größe & mehr.html")).text())
         .contains("changed");
   }
 
@@ -386,7 +387,7 @@ class StaticSiteTest {
   private void assertServes(URI url, Map<String, String> pages) {
     pages.forEach(
         (path, content) -> {
-          CloudFrontStandIn.Answer answer = edge.get(url.getHost(), Keys.urlPath(path));
+          CloudFrontStandIn.Answer answer = edge.get(url.getHost(), UrlPaths.of(path));
           assertThat(answer.status()).as(path).isEqualTo(200);
           assertThat(answer.text()).as(path).isEqualTo(content);
         });

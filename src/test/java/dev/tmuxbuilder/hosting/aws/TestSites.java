@@ -32,16 +32,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Sites, their files, and a host for them. */
-final class TestSites {
+public final class TestSites {
   private static final AtomicLong NEXT = new AtomicLong();
 
   private TestSites() {}
 
-  static Site site() {
+  public static Site site() {
     return site(SiteType.STATIC);
   }
 
-  static Site site(SiteType type) {
+  public static Site site(SiteType type) {
     Random random = new Random(NEXT.incrementAndGet());
     ExecutionId id =
         new ExecutionId(
@@ -81,6 +81,11 @@ final class TestSites {
               : "tmuxbuilder.aws." + namesAndValues[i],
           namesAndValues[i + 1]);
     }
+    return settings(values);
+  }
+
+  /** By their names in full. */
+  public static Settings settings(Map<String, String> values) {
     return new SmallRyeConfigBuilder()
         .addDefaultInterceptors()
         .addDiscoveredConverters()
@@ -92,7 +97,7 @@ final class TestSites {
   }
 
   /** Writes files and reads them as an artifact, with the digest as the contract defines it. */
-  static Artifact artifact(Path root, Map<String, String> files) {
+  public static Artifact artifact(Path root, Map<String, String> files) {
     try {
       List<Artifact.File> list = new ArrayList<>();
       StringBuilder lines = new StringBuilder();
@@ -113,7 +118,7 @@ final class TestSites {
   }
 
   /** A small site whose home page says a word. */
-  static Map<String, String> pages(String word) {
+  public static Map<String, String> pages(String word) {
     Map<String, String> files = new TreeMap<>();
     files.put("index.html", "<!doctype html><title>Home</title><h1>" + word + "</h1>");
     files.put("about/index.html", "<!doctype html><title>About</title><h1>About</h1>");
@@ -149,9 +154,9 @@ final class TestSites {
   }
 
   /** Remembers what watchers are told. */
-  static final class Words implements Progress {
-    final List<String> said = new CopyOnWriteArrayList<>();
-    final List<Map<String, ?>> data = new CopyOnWriteArrayList<>();
+  public static final class Words implements Progress {
+    public final List<String> said = new CopyOnWriteArrayList<>();
+    public final List<Map<String, ?>> data = new CopyOnWriteArrayList<>();
 
     @Override
     public void log(Level level, String stage, String message, Map<String, ?> numbers) {

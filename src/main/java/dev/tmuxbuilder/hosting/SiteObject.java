@@ -1,16 +1,16 @@
-package dev.tmuxbuilder.hosting.aws;
+package dev.tmuxbuilder.hosting;
 
 import java.nio.file.Path;
 
 /**
- * An object that a release needs in its bucket.
+ * An object that a release needs where a cloud stores it.
  *
  * @param key relative to the release
  */
-record SiteObject(String key, Content content, Form form) {
+public record SiteObject(String key, Content content, Form form) {
 
   /** Where the bytes come from. */
-  sealed interface Content {
+  public sealed interface Content {
     /** A file of the artifact. */
     record Stored(Path file) implements Content {}
 
@@ -24,13 +24,13 @@ record SiteObject(String key, Content content, Form form) {
    * @param sha256 of the bytes, lower-case hex
    * @param encoding as Content-Encoding has it, or empty
    */
-  record Form(String sha256, long bytes, String type, String cache, String encoding) {
-    boolean html() {
-      return dev.tmuxbuilder.hosting.MediaTypes.html(type);
+  public record Form(String sha256, long bytes, String type, String cache, String encoding) {
+    public boolean html() {
+      return MediaTypes.html(type);
     }
 
-    /** Whether CloudFront or a browser may serve it for a while without asking. */
-    boolean kept() {
+    /** Whether an edge cache or a browser may serve it for a while without asking. */
+    public boolean kept() {
       return cache.contains("max-age");
     }
   }

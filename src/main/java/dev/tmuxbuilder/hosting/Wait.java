@@ -1,10 +1,11 @@
-package dev.tmuxbuilder.hosting.aws;
+package dev.tmuxbuilder.hosting;
 
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.StepFailure;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -13,25 +14,27 @@ import java.util.function.Supplier;
  * Looks again and again at something that takes its time, with growing pauses and a deadline. Holds
  * no thread between two looks; cancelling ends it at once.
  *
+ * @param cloud by whose name failures go: {@code aws}
  * @param first pause
  * @param patience for all of it
  */
-record Wait(Duration first, Duration patience) {
+public record Wait(String cloud, Duration first, Duration patience) {
   private static final Duration LONGEST = Duration.ofSeconds(15);
 
   /**
    * @param what is waited for, for watchers: "CloudFront spreads the change"
-   * @return the first look that is good enough; fails with {@code aws_too_slow} after the deadline
+   * @return the first look that is good enough; fails with {@code aws_too_slow} or the like after
+   *     the deadline
    */
   @CheckReturnValue
-  <T> Uni<T> until(
+  public <T> Uni<T> until(
       String stage, String what, Progress progress, Supplier<Uni<T>> look, Predicate<T> enough) {
     return Uni.createFrom()
         .deferred(() -> look(stage, what, progress, look, enough, System.nanoTime(), first));
   }
 
-  Wait withPatience(Duration most) {
-    return new Wait(first, most.compareTo(patience) < 0 ? most : patience);
+  public Wait withPatience(Duration most) {
+    return new Wait(cloud, first, most.compareTo(patience) < 0 ? most : patience);
   }
 
   private <T> Uni<T> look(
@@ -74,8 +77,10 @@ record Wait(Duration first, Duration patience) {
   private StepFailure tooSlow(String stage, String what) {
     return StepFailure.retryable(
         stage,
-        "aws_too_slow",
+        cloud + "_too_slow",
         what + ": not done after " + patience.toSeconds() + " s.",
-        "Redeploy: it goes on where it was. An operator can raise TMUXBUILDER_AWS_PATIENCE.");
+        "Redeploy: it goes on where it was. An operator can raise TMUXBUILDER_"
+            + cloud.toUpperCase(Locale.ROOT)
+            + "_PATIENCE.");
   }
 }

@@ -1,31 +1,38 @@
-package dev.tmuxbuilder.hosting.aws;
+package dev.tmuxbuilder.hosting;
 
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.Json;
-import dev.tmuxbuilder.hosting.CachePolicy;
-import dev.tmuxbuilder.hosting.MediaTypes;
-import dev.tmuxbuilder.hosting.aws.SiteObject.Content;
-import dev.tmuxbuilder.hosting.aws.SiteObject.Form;
+import dev.tmuxbuilder.hosting.SiteObject.Content;
+import dev.tmuxbuilder.hosting.SiteObject.Form;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Which objects make a site of S3 and CloudFront behave as any web server does. S3's own interface,
- * the private one, knows no index of a directory: {@code about/index.html} is stored a second time
- * as {@code about/}, and {@code about} leads there.
+ * Which objects make a site in a cloud's store of objects behave as on any web server: {@code
+ * about} leads to {@code about/}, which shows {@code about/index.html}, and what is not there has a
+ * page that says so.
  */
-final class SiteObjects {
-  static final String INDEX = "index.html";
-  static final String NOT_FOUND = "404.html";
+public final class SiteObjects {
+  public static final String INDEX = "index.html";
+  public static final String NOT_FOUND = "404.html";
 
   private static final String PAGE = "text/html; charset=utf-8";
 
   private SiteObjects() {}
 
+  /** How {@code about/} comes to show {@code about/index.html}. */
+  public enum Indexes {
+    /** The page is stored a second time, under that very key. */
+    STORED,
+    /** Whoever serves the store finds it. */
+    FOUND
+  }
+
   /** Sorted: what pages need first, then pages. */
-  static java.util.List<SiteObject> of(Artifact artifact) {
+  public static List<SiteObject> of(Artifact artifact, Indexes indexes) {
     Map<String, SiteObject> objects = new TreeMap<>();
     for (Artifact.File file : artifact.files()) {
       if (hidden(file.path())) {
@@ -37,7 +44,9 @@ final class SiteObjects {
       if (file.path().endsWith("/" + INDEX)) {
         String directory = file.path().substring(0, file.path().length() - INDEX.length());
         String bare = directory.substring(0, directory.length() - 1);
-        objects.put(directory, new SiteObject(directory, content, form));
+        if (indexes == Indexes.STORED) {
+          objects.put(directory, new SiteObject(directory, content, form));
+        }
         objects.put(bare, made(bare, moved(bare)));
       }
     }
@@ -70,7 +79,7 @@ final class SiteObjects {
   }
 
   private static String moved(String directory) {
-    String target = Keys.urlPath(directory.substring(directory.lastIndexOf('/') + 1)) + "/";
+    String target = UrlPaths.of(directory.substring(directory.lastIndexOf('/') + 1)) + "/";
     String relative = target.substring(1).replace("&", "&amp;").replace("'", "%27");
     return """
         <!doctype html>
