@@ -145,8 +145,8 @@ class GeneratedRequestsTest {
   }
 
   /**
-   * A line that is too long is answered and its connection closed; the client may not have seen that
-   * when it sends the next request over it (RFC 9112, 9.3.1).
+   * A line that is too long is answered and its connection closed; the client may not have seen
+   * that when it sends the next request over it (RFC 9112, 9.3.1).
    */
   private static HttpResponse<String> answer(Organisation ours, HttpRequest.Builder request) {
     try {
