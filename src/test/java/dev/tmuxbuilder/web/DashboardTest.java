@@ -368,10 +368,10 @@ class DashboardTest {
   @Order(7)
   void theFirstLoadIsSmallAndGermanIsSpoken() {
     context.close();
-    open(new Browser.NewContextOptions().setLocale("de-DE"));
+    open();
     List<Response> responses = new ArrayList<>();
     page.onResponse(responses::add);
-    page.navigate("/sign-in");
+    page.navigate("/sign-in?lang=de");
     assertThat(page.getByRole(AriaRole.HEADING, headed("Anmelden"))).isVisible();
     assertThat(page.locator("html")).hasAttribute("lang", "de");
     page.waitForLoadState();

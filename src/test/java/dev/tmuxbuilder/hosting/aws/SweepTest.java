@@ -53,6 +53,7 @@ class SweepTest {
 
       await(host.remove(await(host.holdings()), words));
       assertThat(account.everything())
+          .filteredOn(one -> !one.startsWith("network card")) // AWS ends it with its machine
           .containsExactlyInAnyOrderElementsOf(
               with(before, "bucket somebody-elses", "bucket tmux-another-environment"))
           .hasSizeLessThan(ofOurs.size());
