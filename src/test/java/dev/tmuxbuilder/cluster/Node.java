@@ -53,9 +53,9 @@ final class Node {
   boolean look() {
     boolean wasReady = ready;
     boolean wasAnswering = answering;
-    int status = !retired && process.alive() ? status() : AWAY;
-    ready = status == 200;
-    answering = status != AWAY;
+    boolean there = !retired && process.alive();
+    ready = there && answers();
+    answering = there && sitesStatus() != AWAY;
     return wasReady != ready || wasAnswering != answering;
   }
 
@@ -65,8 +65,17 @@ final class Node {
   }
 
   private int status() {
+    return status(process.port(), "/q/health/ready");
+  }
+
+  /** What the listener for sites says to whom it does not know. */
+  private int sitesStatus() {
+    return status(process.sitesPort(), "/");
+  }
+
+  private static int status(int port, String path) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + process.port() + "/q/health/ready"))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(1))
             .build();
     try {
