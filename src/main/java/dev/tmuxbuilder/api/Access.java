@@ -97,7 +97,8 @@ public class Access {
   }
 
   /** The tenant of that id, where the caller may do that in it. */
-  Uni<TenantId> openTenant(ContainerRequestContext request, String id, Permission permission) {
+  public Uni<TenantId> openTenant(
+      ContainerRequestContext request, String id, Permission permission) {
     Caller caller = caller(request);
     refuseNobody(caller);
     Optional<TenantId> tenant = UserId.parse(id).map(UserId::value).map(TenantId::new);

@@ -14,6 +14,10 @@ final class Keys {
     return "step" + camel(wire);
   }
 
+  static String change(String wire) {
+    return "change" + camel(wire);
+  }
+
   private static String camel(String wire) {
     StringBuilder camel = new StringBuilder();
     for (String word : wire.split("_", -1)) {

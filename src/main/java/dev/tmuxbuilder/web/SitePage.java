@@ -10,6 +10,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -29,7 +30,7 @@ class SitePage {
   public Uni<Response> show(
       @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
     Frame frame = Frame.of("site", request);
-    return page(id, request, frame, site -> Templates.site(frame, site));
+    return withConversation(id, request, frame, (site, talk) -> Templates.site(frame, site, talk));
   }
 
   /** A part of the page by itself, to take the place of what it was. */
@@ -40,28 +41,55 @@ class SitePage {
       @PathParam("execution_id") String id,
       @PathParam("part") String part,
       @Context ContainerRequestContext request) {
-    Function<SiteView, TemplateInstance> template =
-        switch (part) {
-          case "head" -> Templates::site$head;
-          case "progress" -> Templates::site$progress;
-          case "evidence" -> Templates::site$evidence;
-          default -> throw ApiException.notFound();
-        };
-    return page(id, request, Frame.of("site", request), template);
+    Frame frame = Frame.of("site", request);
+    return switch (part) {
+      case "head" -> alone(id, request, frame, Templates::site$head);
+      case "progress" -> alone(id, request, frame, Templates::site$progress);
+      case "evidence" -> alone(id, request, frame, Templates::site$evidence);
+      case "chat" -> withConversation(id, request, frame, Templates::site$chat);
+      default -> throw ApiException.notFound();
+    };
+  }
+
+  private Uni<Response> alone(
+      String id,
+      ContainerRequestContext request,
+      Frame frame,
+      Function<SiteView, TemplateInstance> template) {
+    return page(id, request, frame, opened -> views.of(opened.tenant(), opened.id()).map(template));
+  }
+
+  private Uni<Response> withConversation(
+      String id,
+      ContainerRequestContext request,
+      Frame frame,
+      BiFunction<SiteView, Conversation, TemplateInstance> template) {
+    return page(
+        id,
+        request,
+        frame,
+        opened ->
+            views
+                .of(opened.tenant(), opened.id())
+                .chain(
+                    site ->
+                        views
+                            .conversation(opened.tenant(), opened.id(), site)
+                            .map(talk -> template.apply(site, talk))));
+  }
+
+  private static Uni<Response> answer(Frame frame, Uni<TemplateInstance> filled) {
+    return filled.chain(template -> Pages.html(frame, template));
   }
 
   private Uni<Response> page(
       String id,
       ContainerRequestContext request,
       Frame frame,
-      Function<SiteView, TemplateInstance> template) {
+      Function<Access.Opened, Uni<TemplateInstance>> fill) {
     return Pages.signedIn(
         request,
         frame,
-        () ->
-            access
-                .open(request, id)
-                .chain(opened -> views.of(opened.tenant(), opened.id()))
-                .chain(site -> Pages.html(frame, template.apply(site))));
+        () -> access.open(request, id).chain(opened -> answer(frame, fill.apply(opened))));
   }
 }

@@ -1,15 +1,21 @@
 package dev.tmuxbuilder.web;
 
+import dev.tmuxbuilder.agent.Agent;
 import dev.tmuxbuilder.api.ApiException;
 import dev.tmuxbuilder.execution.Archive;
+import dev.tmuxbuilder.execution.Conversations;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.Snapshot;
 import dev.tmuxbuilder.execution.TenantId;
+import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Gathers what the page of a site shows. */
 @ApplicationScoped
@@ -17,13 +23,28 @@ class SiteViews {
   /** Lines of the log that can be read without a script. */
   private static final int LINES = 200;
 
+  private static final int MESSAGES = 1_000;
+
   private final Executions executions;
   private final Archive archive;
+  private final Conversations conversations;
+  private final Set<String> talkative;
   private final Clock clock;
 
-  SiteViews(Executions executions, Archive archive, Clock clock) {
+  SiteViews(
+      Executions executions,
+      Archive archive,
+      Conversations conversations,
+      @All List<Agent> agents,
+      Clock clock) {
     this.executions = executions;
     this.archive = archive;
+    this.conversations = conversations;
+    this.talkative =
+        agents.stream()
+            .filter(Agent::converses)
+            .map(agent -> agent.kind().wire())
+            .collect(Collectors.toUnmodifiableSet());
     this.clock = clock;
   }
 
@@ -47,6 +68,13 @@ class SiteViews {
                     found.getItem3(),
                     found.getItem4(),
                     clock.instant()));
+  }
+
+  /** What was said, oldest first, as far as a page can show it. */
+  Uni<Conversation> conversation(TenantId tenant, ExecutionId id, SiteView site) {
+    return conversations
+        .history(tenant, id, 0, MESSAGES)
+        .map(entries -> Conversation.of(talkative.contains(site.agent()), entries));
   }
 
   private Uni<SiteView.Journal> withLog(TenantId tenant, ExecutionId id, Snapshot now) {

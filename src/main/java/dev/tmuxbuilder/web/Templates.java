@@ -14,7 +14,7 @@ final class Templates {
 
   static native TemplateInstance sites(Frame frame, SitesPage.View view);
 
-  static native TemplateInstance site(Frame frame, SiteView site);
+  static native TemplateInstance site(Frame frame, SiteView site, Conversation talk);
 
   static native TemplateInstance site$head(SiteView site);
 
@@ -22,9 +22,13 @@ final class Templates {
 
   static native TemplateInstance site$evidence(SiteView site);
 
+  static native TemplateInstance site$chat(SiteView site, Conversation talk);
+
   static native TemplateInstance shared(Frame frame, SiteView site, SharePage.Link link);
 
   static native TemplateInstance wish(Frame frame, NewSitePage.View view);
+
+  static native TemplateInstance team(Frame frame, TeamPage.View view);
 
   static native TemplateInstance operator(Frame frame, OperatorPage.View view);
 

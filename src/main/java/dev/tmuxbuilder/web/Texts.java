@@ -619,4 +619,149 @@ interface Texts {
 
   @Message("The run has ended")
   String ended();
+
+  @Message("Conversation")
+  String conversation();
+
+  @Message(
+      "Tell the agent what should change. It changes the site at the same address and shows what it did.")
+  String chatLead();
+
+  @Message("The agent {agent} works from the brief alone and takes no messages.")
+  String chatNot(String agent);
+
+  @Message("You")
+  String chatYou();
+
+  @Message("Release {number} is still live")
+  String stillLive(int number);
+
+  @Message("What the agent is doing")
+  String agentDoes();
+
+  @Message("Message to the agent")
+  String chatSay();
+
+  @Message("Ctrl + Enter sends it. While a run is under way, messages wait in their order.")
+  String chatHint();
+
+  @Message("Send")
+  String chatSend();
+
+  @Message("Sent. The agent works on it.")
+  String chatQueued();
+
+  @Message("added")
+  String changeAdded();
+
+  @Message("changed")
+  String changeChanged();
+
+  @Message("removed")
+  String changeRemoved();
+
+  @Message("Team")
+  String team();
+
+  @Message("Teams")
+  String teams();
+
+  @Message("Members")
+  String members();
+
+  @Message("Role")
+  String role();
+
+  @Message("Role of {email}")
+  String roleOf(String email);
+
+  @Message("Since")
+  String since();
+
+  @Message("Remove")
+  String remove();
+
+  @Message("you")
+  String itsYou();
+
+  @Message("program")
+  String serviceAccount();
+
+  @Message("Invite")
+  String invite();
+
+  @Message("Who has the email and the token gets in, for seven days. Send the token yourself.")
+  String inviteLead();
+
+  @Message("Shown once, keep it:")
+  String shownOnce();
+
+  @Message("Accept an invitation")
+  String accept();
+
+  @Message("Token of the invitation")
+  String acceptToken();
+
+  @Message("Tokens")
+  String tokens();
+
+  @Message("A token opens what its holder may, and never more than its scope.")
+  String tokensLead();
+
+  @Message("Name")
+  String name();
+
+  @Message("Scope")
+  String scope();
+
+  @Message("Days")
+  String days();
+
+  @Message("Make a token")
+  String makeToken();
+
+  @Message("Holder")
+  String holder();
+
+  @Message("Last used")
+  String lastUsed();
+
+  @Message("Costs")
+  String costs();
+
+  @Message("What your sites cost this month.")
+  String costsLead();
+
+  @Message("Costs by tenant")
+  String costsOfTenants();
+
+  @Message("Estimated")
+  String estimated();
+
+  @Message("Billed")
+  String billed();
+
+  @Message("Budget")
+  String budget();
+
+  @Message("Orphans")
+  String orphans();
+
+  @Message("What on the hosts is nobody’s. Nothing is removed until you say so.")
+  String orphansLead();
+
+  @Message("Audit")
+  String audit();
+
+  @Message("Who did what, the newest first. The file can be checked with audit verify.")
+  String auditLead();
+
+  @Message("Download")
+  String download();
+
+  @Message("Nothing here")
+  String nothingHere();
+
+  @Message("Done")
+  String done();
 }

@@ -1,6 +1,7 @@
 // A site's page: what happens is shown while it happens.
 
 import { call, texts, toast } from "./app.js";
+import * as chat from "./chat.js";
 import * as log from "./log.js";
 import { Stream } from "./stream.js";
 import { verify } from "./verify.js";
@@ -36,6 +37,8 @@ new Stream(
   0,
   (kind, event) => {
     log.add(event);
+    chat.add(kind, event);
+    if (chat.answers(kind, event) && event.seq > rendered) tell("tb:said");
     if (kind !== "log" && event.seq > rendered) changed(kind === "status" || kind === "test" || kind === "url");
   },
   (now) => {

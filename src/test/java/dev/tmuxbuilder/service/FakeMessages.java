@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * A Messages API in the form that Anthropic publishes, on loopback, that answers each session by a
  * script of its own: one reply a request, then "Done.".
  */
-final class FakeMessages implements AutoCloseable {
+public final class FakeMessages implements AutoCloseable {
   private static final Pattern SESSION = Pattern.compile("sess_\\d{8}_\\d{6}_[a-z0-9]{4}");
 
   private final HttpServer server;
@@ -33,7 +33,7 @@ final class FakeMessages implements AutoCloseable {
   private final Map<String, CountDownLatch> known = new ConcurrentHashMap<>();
 
   /** What is answered to one request. */
-  sealed interface Reply {
+  public sealed interface Reply {
     record Say(String text) implements Reply {}
 
     record Use(String tool, Map<String, ?> input) implements Reply {}
@@ -44,7 +44,7 @@ final class FakeMessages implements AutoCloseable {
     record Hold(CountDownLatch until, Reply then) implements Reply {}
   }
 
-  FakeMessages() {
+  public FakeMessages() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException failed) {
@@ -55,12 +55,12 @@ final class FakeMessages implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** What a session's agent is answered from now on. */
-  void script(String session, Reply... replies) {
+  public void script(String session, Reply... replies) {
     scripts.computeIfAbsent(session, key -> new ConcurrentLinkedQueue<>()).addAll(List.of(replies));
     latch(session).countDown();
   }

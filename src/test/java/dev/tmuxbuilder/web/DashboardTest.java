@@ -13,11 +13,14 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.tmuxbuilder.service.Client;
+import dev.tmuxbuilder.service.FakeMessages;
 import dev.tmuxbuilder.service.ServerProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +41,7 @@ class DashboardTest {
       "<img src=x onerror=window.broken=1> \"'{{7*7}} </script><script>window.broken=1</script>";
 
   @TempDir static Path folder;
+  private static final FakeMessages MODEL = new FakeMessages();
   private static ServerProcess server;
   private static Chrome chrome;
   private static Client.Created hostile;
@@ -49,7 +53,14 @@ class DashboardTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new ServerProcess(folder.resolve("data")).start();
+    server =
+        new ServerProcess(folder.resolve("data"))
+            .with("ANTHROPIC_BASE_URL", MODEL.url())
+            .with("ANTHROPIC_API_KEY", "k" + UUID.randomUUID())
+            .with(
+                "TMUXBUILDER_CLAUDE_NODE_MODULES",
+                Path.of("src/main/node/claude/node_modules").toAbsolutePath().toString())
+            .start();
     chrome = new Chrome();
     hostile = server.client().create("# " + HOSTILE + "\n\n" + HOSTILE + "\n\n## Second\n\nText.");
   }
@@ -58,6 +69,7 @@ class DashboardTest {
   static void stop() {
     chrome.close();
     server.close();
+    MODEL.close();
   }
 
   @BeforeEach
@@ -212,6 +224,67 @@ class DashboardTest {
     page.locator("#log-follow").evaluate("one => one.setAttribute('aria-pressed', 'true')");
   }
 
+  /** A brief and a message to the agent, whose model follows a script. */
+  @Test
+  @Order(3)
+  void aWordToTheAgentChangesTheSite() {
+    Map<String, Object> wish = new LinkedHashMap<>(Client.wish("# Tea house\n\nTea."));
+    wish.put("agent", "claude");
+    Client.Created site = server.client().create(wish);
+    agentWrites(site, "Green tea.", "<b>It is</b> a page.");
+    signIn(site.answer().get("access_token").asText());
+    page.navigate("/sites/" + site.id());
+    assertThat(page.locator("#doing-lines")).containsText("index.html", patiently());
+    assertThat(page.locator("#head")).containsText("Live", patiently());
+
+    agentWrites(site, "Black tea.", "Now it is black.");
+    page.getByLabel("Message to the agent")
+        .fill("Black tea, please <script>window.broken=1</script>");
+    page.keyboard().press("Control+Enter");
+    assertThat(page.locator("#said .mine")).hasCount(1);
+    assertThat(page.locator("#said .mine")).containsText("Black tea, please <script>");
+    assertThat(page.locator("#say-words")).hasValue("");
+    assertThat(page.locator("#said .theirs")).containsText("Now it is black.", patiently());
+    assertThat(page.locator("#said .theirs")).containsText("Release 2");
+    assertThat(page.locator("#said ul.changed")).containsText("index.html");
+    assertThat(page.locator("#said .beforeafter img")).hasCount(2);
+    assertThat(page.locator("#releases")).containsText("Release 2", patiently());
+    org.assertj.core.api.Assertions.assertThat(page.evaluate("window.broken")).isNull();
+  }
+
+  private static void agentWrites(Client.Created site, String text, String word) {
+    String session = site.answer().get("session_id").asText();
+    Path workspace =
+        server
+            .dataDirectory()
+            .resolve("users")
+            .resolve(site.answer().get("user_id").asText())
+            .resolve("sessions")
+            .resolve(session);
+    String content =
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Tea house</title><meta name="description" content="A house of tea.">
+        <link rel="icon" href="data:image/gif;base64,R0lGODlhAQABAAAAACw=">
+        </head><body><main><h1>Tea house</h1><p>Tea.</p><p>%s</p></main></body></html>
+        """
+            .formatted(text);
+    MODEL.script(
+        session,
+        new FakeMessages.Reply.Use(
+            "Read", Map.of("file_path", workspace.resolve("source/index.html").toString())),
+        new FakeMessages.Reply.Use(
+            "Write",
+            Map.of(
+                "file_path",
+                workspace.resolve("source/index.html").toString(),
+                "content",
+                content)),
+        new FakeMessages.Reply.Say(word));
+  }
+
   @Test
   @Order(2)
   void theKeyboardAloneIsEnough() {
@@ -261,11 +334,53 @@ class DashboardTest {
       withoutBarriers(axe, scheme + " sign-in");
       signIn(server.operator().token().orElseThrow());
       for (String path :
-          List.of("/", "/new", "/operator", "/sites/" + hostile.id(), "/sites/none")) {
+          List.of(
+              "/",
+              "/new",
+              "/operator",
+              "/team?tenant=" + tenant(hostile),
+              "/sites/" + hostile.id(),
+              "/sites/none")) {
         page.navigate(path);
         withoutBarriers(axe, scheme + " " + path);
       }
     }
+  }
+
+  private static String tenant(Client.Created site) {
+    return site.client()
+        .json(site.client().get("/api/session"), 200)
+        .at("/tenants/0/tenant_id")
+        .asText();
+  }
+
+  @Test
+  @Order(5)
+  void aTeamIsLookedAfter() {
+    signIn(hostile.answer().get("access_token").asText());
+    page.getByRole(AriaRole.LINK, named("Team")).click();
+    page.locator("#token-name").fill("<b>Deploys</b>");
+    page.getByRole(AriaRole.BUTTON, named("Make a token")).click();
+    assertThat(page.locator("#token-made")).isVisible();
+    String token = page.locator("#token-made code").textContent();
+    String status = "/api/status/" + hostile.id();
+    assertThat(server.client().as(token).get(status).statusCode()).isEqualTo(200);
+
+    page.locator("#invite-email").fill("guest@example.com");
+    page.locator("#invite").getByRole(AriaRole.BUTTON).click();
+    assertThat(page.locator("#invited code")).not().isEmpty();
+
+    page.reload();
+    assertThat(page.locator("#team")).containsText("guest@example.com");
+    page.getByLabel("Remove: guest@example.com").click();
+    assertThat(page.locator("#team")).not().containsText("guest@example.com");
+    page.getByLabel("Remove: <b>Deploys</b>").click();
+    assertThat(page.getByLabel("Remove: <b>Deploys</b>")).hasCount(0);
+    page.locator("select[data-role-of]").selectOption("viewer");
+    assertThat(page.locator("#toasts")).containsText("last admin");
+    assertThat(page.locator("select[data-role-of]")).hasValue("admin");
+    assertThat(page.locator("#costs")).containsText("Estimated");
+    assertThat(page.locator("#audit")).containsText("token");
   }
 
   private void withoutBarriers(String axe, String where) {

@@ -1,0 +1,200 @@
+package dev.tmuxbuilder.web;
+
+import dev.tmuxbuilder.api.Access;
+import dev.tmuxbuilder.api.ApiException;
+import dev.tmuxbuilder.execution.TenantId;
+import dev.tmuxbuilder.execution.UserId;
+import dev.tmuxbuilder.tenancy.ApiTokens;
+import dev.tmuxbuilder.tenancy.Caller;
+import dev.tmuxbuilder.tenancy.Members;
+import dev.tmuxbuilder.tenancy.Permission;
+import dev.tmuxbuilder.tenancy.Role;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
+
+/** A tenant: who is in it and as what, who is invited, which tokens open it, what it costs. */
+@Path("/team")
+class TeamPage {
+  private final Access access;
+  private final Members members;
+  private final ApiTokens tokens;
+  private final InstantSource clock;
+
+  TeamPage(Access access, Members members, ApiTokens tokens, InstantSource clock) {
+    this.access = access;
+    this.members = members;
+    this.tokens = tokens;
+    this.clock = clock;
+  }
+
+  /**
+   * What the page shows.
+   *
+   * @param self the id of who looks, where it is a user
+   * @param manages whether who looks may change members
+   * @param others the tenants that can be looked at instead
+   */
+  public record View(
+      String tenant,
+      String name,
+      @Nullable String self,
+      boolean manages,
+      boolean audits,
+      List<Other> others,
+      List<Member> members,
+      List<Open> invitations,
+      List<Token> tokens) {
+    public List<Role> roles() {
+      return List.of(Role.values());
+    }
+  }
+
+  /** Another tenant of who looks. */
+  public record Other(String tenant, String name, boolean shown) {}
+
+  /** Somebody in the tenant. */
+  public record Member(
+      String user, String email, String role, boolean service, boolean self, Instant since) {}
+
+  /** An invitation that can still be accepted. */
+  public record Open(String id, String email, String role, Instant until) {}
+
+  /** A token that opens something. */
+  public record Token(
+      String id,
+      String name,
+      String holder,
+      @Nullable String scope,
+      @Nullable Instant lastUsed,
+      @Nullable Instant until) {}
+
+  @GET
+  @Operation(hidden = true)
+  public Uni<Response> show(
+      @QueryParam("tenant") @Nullable String wanted, @Context ContainerRequestContext request) {
+    Frame frame = Frame.of("team", request);
+    return Pages.signedIn(
+        request,
+        frame,
+        () ->
+            view(request, Optional.ofNullable(wanted))
+                .chain(view -> Pages.html(frame, Templates.team(frame, view))));
+  }
+
+  private Uni<View> view(ContainerRequestContext request, Optional<String> wanted) {
+    Caller caller = Access.caller(request);
+    return memberships(caller)
+        .chain(
+            mine -> {
+              String tenant =
+                  wanted
+                      .or(() -> mine.stream().findFirst().map(one -> one.tenant().toString()))
+                      .orElseThrow(ApiException::notFound);
+              return access
+                  .openTenant(request, tenant, Permission.VIEW)
+                  .chain(opened -> view(caller, opened, mine));
+            });
+  }
+
+  private Uni<List<Members.Membership>> memberships(Caller caller) {
+    return caller instanceof Caller.User user
+        ? members
+            .tenantsOf(user.id())
+            .map(all -> all.stream().filter(one -> user.roleIn(one.tenant()).isPresent()).toList())
+        : Uni.createFrom().item(List.of());
+  }
+
+  private Uni<View> view(Caller caller, TenantId tenant, List<Members.Membership> mine) {
+    Role role = caller.roleIn(tenant).orElseThrow(ApiException::notFound);
+    boolean manages = role.may(Permission.MANAGE_MEMBERS);
+    Optional<UserId> self =
+        caller instanceof Caller.User user ? Optional.of(user.id()) : Optional.empty();
+    return Uni.combine()
+        .all()
+        .unis(
+            members.of(tenant),
+            manages ? members.invitations(tenant) : nobody(),
+            tokens.of(tenant, manages ? Optional.empty() : self))
+        .with(
+            (all, invited, opening) ->
+                new View(
+                    tenant.toString(),
+                    names(mine).getOrDefault(tenant, tenant.toString().substring(0, 8)),
+                    self.map(Object::toString).orElse(null),
+                    manages,
+                    role.may(Permission.READ_AUDIT),
+                    mine.stream().map(one -> other(one, tenant)).toList(),
+                    all.stream().map(one -> member(one, self)).toList(),
+                    invited.stream().filter(this::isOpen).map(TeamPage::open).toList(),
+                    opening.stream().filter(this::opens).map(one -> token(one, all)).toList()));
+  }
+
+  private static Uni<List<Members.Invitation>> nobody() {
+    return Uni.createFrom().item(List.of());
+  }
+
+  private static Map<TenantId, String> names(List<Members.Membership> mine) {
+    return mine.stream()
+        .filter(one -> one.name().isPresent())
+        .collect(Collectors.toMap(Members.Membership::tenant, one -> one.name().orElseThrow()));
+  }
+
+  private static Other other(Members.Membership one, TenantId shown) {
+    String id = one.tenant().toString();
+    return new Other(id, one.name().orElse(id.substring(0, 8)), one.tenant().equals(shown));
+  }
+
+  private static Member member(Members.Member one, Optional<UserId> self) {
+    return new Member(
+        one.user().toString(),
+        one.email(),
+        one.role().wire(),
+        one.service(),
+        self.filter(one.user()::equals).isPresent(),
+        one.since());
+  }
+
+  private boolean isOpen(Members.Invitation one) {
+    return one.acceptedAt().isEmpty()
+        && one.revokedAt().isEmpty()
+        && one.expiresAt().isAfter(clock.instant());
+  }
+
+  private static Open open(Members.Invitation one) {
+    return new Open(one.id().toString(), one.email(), one.role().wire(), one.expiresAt());
+  }
+
+  private boolean opens(ApiTokens.Token one) {
+    return one.revokedAt().isEmpty()
+        && one.expiresAt().filter(end -> !end.isAfter(clock.instant())).isEmpty();
+  }
+
+  private static Token token(ApiTokens.Token one, List<Members.Member> all) {
+    String holder =
+        all.stream()
+            .filter(member -> member.user().equals(one.user()))
+            .map(Members.Member::email)
+            .findFirst()
+            .orElse(one.user().toString());
+    return new Token(
+        one.id().toString(),
+        one.name(),
+        holder,
+        one.scope().map(Role::wire).orElse(null),
+        one.lastUsedAt().orElse(null),
+        one.expiresAt().orElse(null));
+  }
+}

@@ -1,0 +1,65 @@
+// A tenant: its members, invitations and tokens are changed by the API.
+
+import { call, toast, texts } from "./app.js";
+import { costTable } from "./costs.js";
+
+const team = document.getElementById("team");
+const path = `/api/tenants/${team.dataset.tenant}`;
+
+/** Sends a form; what is shown once is shown, else the page is told anew. */
+function onSubmit(id, send, shown) {
+  const form = document.getElementById(id);
+  form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { json, problem } = await send();
+    if (problem) return toast([problem.detail, ...problem.errors.map((one) => `${one.field} ${one.message}`)].join(" "));
+    if (!shown) return location.reload();
+    const note = document.getElementById(shown);
+    note.hidden = false;
+    note.querySelector("code").textContent = note.querySelector("button").dataset.copy = json.token;
+    form.reset();
+  });
+}
+const value = (id) => document.getElementById(id).value;
+
+onSubmit("invite", () => call("POST", `${path}/invitations`, { email: value("invite-email"), role: value("invite-role") }), "invited");
+onSubmit("token", () => call("POST", `${path}/tokens`, { name: value("token-name"), scope: value("token-scope"), days: Number(value("token-days")) }), "token-made");
+onSubmit("accept", () => call("POST", "/api/invitations/accept", { token: value("accept-token").trim() }));
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-delete]");
+  if (!button) return;
+  button.disabled = true;
+  const { problem } = await call("DELETE", button.dataset.delete);
+  button.disabled = false;
+  if (problem) return toast(problem.detail);
+  button.closest("tr, li").remove();
+  toast(texts.done);
+});
+document.addEventListener("change", async (event) => {
+  const { roleOf } = event.target.dataset;
+  if (!roleOf) return;
+  const { problem } = await call("PUT", `${path}/members/${roleOf}`, { role: event.target.value });
+  toast(problem ? problem.detail : texts.done);
+  if (problem) event.target.value = [...event.target.options].find((one) => one.defaultSelected).value;
+});
+
+const costs = document.getElementById("costs");
+if (costs) {
+  const { json, problem } = await call("GET", `/api/user/${team.dataset.user}/costs?by=session,month`);
+  costs.replaceChildren(problem ? problem.detail : costTable(json, (one) => `${one.month} · ${one.session_id}`));
+}
+
+const audit = document.getElementById("audit");
+if (audit) {
+  const answer = await fetch(`${path}/audit?limit=10000`);
+  const lines = (await answer.text()).trim().split("\n").filter(Boolean).slice(-100).reverse();
+  audit.replaceChildren(
+    ...lines.map((line) => {
+      const row = document.createElement("li");
+      const one = JSON.parse(line);
+      row.textContent = [one.at, one.actor, one.action, one.target, one.outcome].filter(Boolean).join(" · ");
+      return row;
+    }),
+  );
+}
