@@ -48,8 +48,10 @@ record ClockJump(Path folder) {
             library().toString(),
             "FAKETIME_TIMESTAMP_FILE",
             time().toString(),
-            "FAKETIME_NO_CACHE",
+            "FAKETIME_CACHE_DURATION",
             "1",
+            "FAKETIME_FORCE_MONOTONIC_FIX", // its fix makes the JVM's timed waits end at once
+            "0",
             "DONT_FAKE_MONOTONIC",
             "1",
             "TMUXBUILDER_BROWSER_EXECUTABLE",
