@@ -23,6 +23,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -61,24 +62,47 @@ class EvidenceResource {
       @PathParam("execution_id") String id,
       @QueryParam("run") @Nullable String run,
       @QueryParam("viewport") @DefaultValue("desktop") String viewport,
+      @Parameter(
+              description =
+                  "The place of a failed check in the run's report, from 1: what it saw, in place of"
+                      + " a viewport")
+          @QueryParam("check")
+          @Nullable String check,
       @Context ContainerRequestContext request) {
     return access
         .open(request, id)
         .chain(
-            opened ->
-                screenshot(
-                    opened,
-                    Query.optional("run", run),
-                    Named.parse(Viewport.class, viewport)
-                        .orElseThrow(
-                            () ->
-                                Query.wrong(
-                                    "viewport", "must be one of desktop, phone, thumbnail"))))
+            opened -> {
+              Optional<Integer> wanted = Query.optional("run", run);
+              Optional<Integer> place = Query.optional("check", check);
+              return place.isPresent()
+                  ? ofCheck(opened, wanted, place.get())
+                  : screenshot(opened, wanted, viewport(viewport));
+            })
         .map(
             file ->
                 Response.ok(file.toFile(), "image/png")
                     .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
                     .build());
+  }
+
+  private static Viewport viewport(String name) {
+    return Named.parse(Viewport.class, name)
+        .orElseThrow(() -> Query.wrong("viewport", "must be one of desktop, phone, thumbnail"));
+  }
+
+  private Uni<java.nio.file.Path> ofCheck(Access.Opened opened, Optional<Integer> run, int place) {
+    return archive
+        .tests(opened.tenant(), opened.id(), run)
+        .map(
+            report ->
+                report
+                    .map(Archive.Report::checks)
+                    .filter(checks -> place <= checks.size())
+                    .map(checks -> checks.get(place - 1).screenshot())
+                    .orElseThrow(ApiException::notFound))
+        .chain(path -> workspaces.picture(opened.id(), path))
+        .map(found -> found.orElseThrow(ApiException::notFound));
   }
 
   private Uni<java.nio.file.Path> screenshot(

@@ -764,4 +764,7 @@ interface Texts {
 
   @Message("Done")
   String done();
+
+  @Message("What was seen by: {check}")
+  String pictureOf(String check);
 }

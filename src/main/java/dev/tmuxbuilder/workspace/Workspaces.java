@@ -40,6 +40,13 @@ public interface Workspaces {
   /** The picture that a run took, or the newest run that took one. */
   Uni<Optional<Path>> screenshot(ExecutionId execution, Optional<Integer> run, Viewport viewport);
 
+  /**
+   * A picture that a run left as evidence, where it is still kept.
+   *
+   * @param path relative to {@code deployment/}, as the run's report has it
+   */
+  Uni<Optional<Path>> picture(ExecutionId execution, String path);
+
   /** Removes everything of the session. */
   Uni<Void> remove(ExecutionId execution);
 

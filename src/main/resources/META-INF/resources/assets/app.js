@@ -39,6 +39,13 @@ export function toast(text) {
   setTimeout(() => note.remove(), 6000);
 }
 
+/** A list's only line, in place of those that are not there. */
+export function onlyLine(text) {
+  const line = document.createElement("li");
+  line.textContent = text;
+  return line;
+}
+
 export async function copy(text) {
   await navigator.clipboard.writeText(text);
   toast(texts.copied);

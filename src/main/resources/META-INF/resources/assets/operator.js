@@ -1,6 +1,6 @@
 // The service's own state, for who runs it.
 
-import { call, texts, toast } from "./app.js";
+import { call, onlyLine, texts, toast } from "./app.js";
 import { costTable, money } from "./costs.js";
 
 const health = document.getElementById("health");
@@ -95,9 +95,8 @@ function budgetCell(one, budget) {
 const orphans = document.getElementById("orphans");
 async function showOrphans() {
   const { json, problem } = await call("GET", "/api/orphans");
-  if (problem) return (orphans.textContent = problem.detail);
-  orphans.replaceChildren(...json.orphans.map(orphan));
-  if (!json.orphans.length) orphans.textContent = texts.none;
+  if (problem) return orphans.replaceChildren(onlyLine(problem.detail));
+  orphans.replaceChildren(...(json.orphans.length ? json.orphans.map(orphan) : [onlyLine(texts.none)]));
 }
 
 function orphan(one) {

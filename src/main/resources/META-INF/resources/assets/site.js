@@ -1,6 +1,6 @@
 // A site's page: what happens is shown while it happens.
 
-import { call, texts, toast } from "./app.js";
+import { call, onlyLine, texts, toast } from "./app.js";
 import * as chat from "./chat.js";
 import * as log from "./log.js";
 import { Stream } from "./stream.js";
@@ -99,8 +99,7 @@ document.getElementById("look").addEventListener("click", async (event) => {
   event.target.disabled = false;
   if (problem) return toast(problem.detail);
   const held = document.getElementById("held");
-  held.replaceChildren(...json.resources.map(resource));
-  if (!json.resources.length) held.textContent = texts.noResources;
+  held.replaceChildren(...(json.resources.length ? json.resources.map(resource) : [onlyLine(texts.noResources)]));
 });
 
 function resource(one) {

@@ -84,6 +84,11 @@ final class NoOps {
     }
 
     @Override
+    public Uni<Optional<Path>> picture(ExecutionId execution, String path) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+
+    @Override
     public Uni<Void> remove(ExecutionId execution) {
       return Uni.createFrom().voidItem();
     }

@@ -137,6 +137,23 @@ class LifecycleTest {
         site.client().json(site.client().get("/api/executions/" + site.id() + "/tests"), 200);
     assertThat(report.get("failed").asInt()).isPositive();
     assertThat(receipt(site, 2).get("checks").findValuesAsText("status")).contains("failed");
+    whatTheFailedCheckSawIsThere(site, report.get("checks"));
+  }
+
+  private static void whatTheFailedCheckSawIsThere(Client.Created site, JsonNode checks) {
+    String picture = "/api/executions/" + site.id() + "/screenshot?check=";
+    int place = 0;
+    for (JsonNode check : checks) {
+      place++;
+      if (check.get("screenshot").isNull()) {
+        assertThat(site.client().get(picture + place).statusCode()).isEqualTo(404);
+      } else {
+        assertThat(site.client().bytes(picture + place)).startsWith(0x89, 'P', 'N', 'G');
+      }
+    }
+    assertThat(checks).anyMatch(check -> !check.get("screenshot").isNull());
+    assertThat(site.client().get(picture + (place + 1)).statusCode()).isEqualTo(404);
+    assertThat(site.client().get(picture + "0").statusCode()).isEqualTo(400);
   }
 
   @Test

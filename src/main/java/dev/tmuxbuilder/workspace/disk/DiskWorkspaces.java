@@ -186,6 +186,22 @@ class DiskWorkspaces implements Workspaces {
         });
   }
 
+  @Override
+  public Uni<Optional<Path>> picture(ExecutionId execution, String path) {
+    Path deployment = of(execution).deployment();
+    return VirtualThreads.call(
+        "find picture",
+        () -> {
+          Path file = deployment.resolve(path).normalize();
+          return file.startsWith(deployment)
+                  && file.toString().endsWith(".png")
+                  && Files.isRegularFile(file)
+                  && file.toRealPath().startsWith(deployment.toRealPath())
+              ? Optional.of(file)
+              : Optional.<Path>empty();
+        });
+  }
+
   private static int number(Path folder) {
     return Integer.parseInt(folder.getFileName().toString().substring(RUN.length()));
   }
