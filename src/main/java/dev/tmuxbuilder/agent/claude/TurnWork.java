@@ -1,9 +1,11 @@
 package dev.tmuxbuilder.agent.claude;
 
+import dev.tmuxbuilder.agent.AgentErrors;
 import dev.tmuxbuilder.agent.AgentEvent;
 import dev.tmuxbuilder.agent.AgentEvents;
 import dev.tmuxbuilder.agent.AgentOutcome;
 import dev.tmuxbuilder.agent.Instruction;
+import dev.tmuxbuilder.agent.TaskWords;
 import dev.tmuxbuilder.platform.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +58,8 @@ final class TurnWork {
       } else if (turn.starts() > settings.restarts()) {
         outcome =
             Optional.of(
-                new AgentOutcome.Failed(Endings.died(turn.starts(), turn.exit("it was killed"))));
+                new AgentOutcome.Failed(
+                    AgentErrors.died(turn.starts(), turn.exit("it was killed"))));
         break;
       } else {
         process = start(transcript);
@@ -82,10 +85,10 @@ final class TurnWork {
     if (again && transcript.received()) {
       turn.tell(
           "1-go-on",
-          Prompts.message(UUID.randomUUID().toString(), java.util.List.of(Prompts.goOn())));
+          Prompts.message(UUID.randomUUID().toString(), java.util.List.of(TaskWords.goOn())));
       note("The agent's program had ended (" + turn.exit("killed") + "); its conversation goes on");
     } else {
-      turn.tell("1-task", Prompts.message(messageId(), Prompts.of(instruction)));
+      turn.tell("1-task", Prompts.message(messageId(), TaskWords.of(instruction)));
       note("Claude Code works, model " + settings.model());
     }
     return sessions.running(instruction.execution());
@@ -120,11 +123,13 @@ final class TurnWork {
         return outcome;
       }
       if (!transcript.begun() && longerThan(settings.startDeadline(), begin)) {
-        return Optional.of(new AgentOutcome.Failed(Endings.notReady(settings.startDeadline())));
+        return Optional.of(new AgentOutcome.Failed(AgentErrors.notReady(settings.startDeadline())));
       }
       if (transcript.begun() && longerThan(settings.silence(), heard)) {
         interrupt(transcript);
-        return Optional.of(new AgentOutcome.Failed(Endings.hung(settings.silence())));
+        return Optional.of(
+            new AgentOutcome.Failed(
+                AgentErrors.hung(settings.silence(), "TMUXBUILDER_CLAUDE_SILENCE")));
       }
     }
   }
@@ -143,7 +148,7 @@ final class TurnWork {
         .retried()
         .filter(retry -> retry.status().isPresent())
         .filter(retry -> isFinal(retry.status().getAsInt()) || retry.attempt() >= RETRIES)
-        .map(retry -> new AgentOutcome.Failed(Endings.refused(retry.status().getAsInt())));
+        .map(retry -> new AgentOutcome.Failed(AgentErrors.refused(retry.status().getAsInt())));
   }
 
   private static boolean isFinal(int status) {
