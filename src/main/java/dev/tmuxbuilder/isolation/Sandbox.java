@@ -111,6 +111,7 @@ public final class Sandbox {
             .withProgram(Path.of(confined.arguments().getFirst()).toRealPath());
     confined.readOnly().forEach(around::readOnly);
     confined.writable().forEach(around::writable);
+    confined.kept().stream().filter(Files::exists).forEach(around::readOnly);
     List<String> arguments = confined.arguments();
     if (doors != null) {
       Path node =
@@ -166,7 +167,7 @@ public final class Sandbox {
     arguments.addAll(
         List.of(
             prlimit.toString(),
-            "--data=" + (limits.memory() + STACKS),
+            "--data=" + (limits.memory() + limits.reserve() + STACKS),
             "--nofile=" + limits.openFiles(),
             "--fsize=" + limits.largestFile(),
             "--core=0"));
