@@ -11,6 +11,12 @@ public interface ModelAccesses {
    */
   Uni<ModelAccess> of(ExecutionId execution);
 
+  /**
+   * The HTTP status with which the execution's calls were refused last on this node, by a provider
+   * or the gateway; 503 where that is not known.
+   */
+  int lastRefusal(ExecutionId execution);
+
   /** Ends all access that was given for an execution: its agent is gone. */
   Uni<Void> end(ExecutionId execution);
 }

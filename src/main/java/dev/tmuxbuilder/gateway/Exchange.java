@@ -172,6 +172,9 @@ final class Exchange {
     if (call.counts() && answer.statusCode() == 200) {
       counter = counting;
     }
+    if (answer.statusCode() >= 400) {
+      upstream.refusals().note(session.execution(), answer.statusCode());
+    }
     response.setStatusCode(answer.statusCode());
     HopByHop.copyAnswer(answer.headers(), response.headers());
     if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
@@ -222,6 +225,7 @@ final class Exchange {
   private void refuse(Refused refused) {
     if (!over) {
       finish();
+      upstream.refusals().note(session.execution(), refused.status());
       Answers.refuse(request, provider, refused);
     }
   }

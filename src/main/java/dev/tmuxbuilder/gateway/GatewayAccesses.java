@@ -21,11 +21,16 @@ class GatewayAccesses implements ModelAccesses {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final AgentTokens tokens;
+  private final Refusals refusals;
   private final String base;
 
   GatewayAccesses(
-      AgentTokens tokens, Settings settings, @ConfigProperty(name = "quarkus.http.port") int port) {
+      AgentTokens tokens,
+      Refusals refusals,
+      Settings settings,
+      @ConfigProperty(name = "quarkus.http.port") int port) {
     this.tokens = tokens;
+    this.refusals = refusals;
     this.base =
         settings
             .gateway()
@@ -47,6 +52,11 @@ class GatewayAccesses implements ModelAccesses {
     byte[] bytes = new byte[TOKEN_BYTES];
     RANDOM.nextBytes(bytes);
     return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  @Override
+  public int lastRefusal(ExecutionId execution) {
+    return refusals.last(execution);
   }
 
   @Override

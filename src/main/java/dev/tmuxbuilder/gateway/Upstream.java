@@ -22,11 +22,13 @@ class Upstream {
   private final Vertx vertx;
   private final HttpClient client;
   private final Metering metering;
+  private final Refusals refusals;
   private final Settings.Gateway settings;
 
-  Upstream(Vertx vertx, Metering metering, Settings settings) {
+  Upstream(Vertx vertx, Metering metering, Refusals refusals, Settings settings) {
     this.vertx = vertx;
     this.metering = metering;
+    this.refusals = refusals;
     this.settings = settings.gateway();
     this.client =
         vertx.createHttpClient(
@@ -44,6 +46,10 @@ class Upstream {
 
   Metering metering() {
     return metering;
+  }
+
+  Refusals refusals() {
+    return refusals;
   }
 
   int attempts() {
