@@ -449,6 +449,25 @@ setup_claude() {
   npm_ci "$claude_dir"
 }
 
+# OpenCode, likewise. npm ci would ask for the programs of all systems in the lock file, and not
+# every registry has them: so what the lock file has is taken as it says, and the program of
+# another system in the very version that opencode-ai names.
+opencode_dir=$node_dir/opencode
+
+wants_opencode() { [[ -n ${ANTHROPIC_API_KEY:-}${ANTHROPIC_AUTH_TOKEN:-}${OPENAI_BASE_URL:-}${1:-} ]]; }
+
+setup_opencode() {
+  export TMUXBUILDER_OPENCODE_NODE_MODULES=${TMUXBUILDER_OPENCODE_NODE_MODULES:-$opencode_dir/node_modules}
+  wants_opencode "${1:-}" || return 0
+  [[ $TMUXBUILDER_OPENCODE_NODE_MODULES == "$opencode_dir/node_modules" ]] || return 0
+  [[ -f $opencode_dir/package-lock.json && -w $opencode_dir ]] || return 0
+  node_modules_are_stale "$opencode_dir" || return 0
+  note "fetching OpenCode, the opencode agent (some 350 MB)"
+  npm install --prefix "$opencode_dir" --no-save --no-update-notifier --no-audit --no-fund \
+    --loglevel=error >&2
+  touch "$opencode_dir/node_modules/.package-lock.json"
+}
+
 portable_chromium=$cache/chromium/chromium
 
 # Without root there is a browser all the same: an npm package that has one inside, with the
@@ -483,6 +502,7 @@ setup_all() {
   setup_packages
   setup_node_modules
   setup_claude || note "going on without the claude agent"
+  setup_opencode || note "going on without the opencode agent"
   setup_program
   setup_server_cache
 }

@@ -58,6 +58,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule claudeKnowsItsPort = adapter("agent.claude", "agent");
 
+  @ArchTest static final ArchRule openCodeKnowsItsPort = adapter("agent.opencode", "agent");
+
   @ArchTest static final ArchRule theLocalHostKnowsItsPort = adapter("hosting.local", "hosting");
 
   @ArchTest static final ArchRule theAwsHostKnowsItsPort = adapter("hosting.aws", "hosting");

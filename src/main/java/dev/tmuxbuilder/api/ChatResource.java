@@ -120,7 +120,7 @@ class ChatResource {
           "The agent "
               + execution.agent().wire()
               + " works from the brief alone. Edit the site in source/ and redeploy, or"
-              + " set ANTHROPIC_API_KEY and create the site with agent claude.");
+              + " set ANTHROPIC_API_KEY and create the site with agent claude or opencode.");
     }
     admission.requireQueue();
     String message = UUID.randomUUID().toString();

@@ -17,8 +17,10 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
@@ -30,6 +32,8 @@ class Identification {
   private static final String TENANT = TenantId.class.getName();
   private static final String CREDENTIAL = Identification.class.getName();
   private static final String SCHEME = "Bearer ";
+  private static final String BASIC = "Basic ";
+  private static final String OPEN_CODE = "/api/opencode/";
 
   /** As long as a token that was revoked on another node may go on here. */
   private static final Duration REMEMBERED = Duration.ofSeconds(10);
@@ -58,7 +62,7 @@ class Identification {
     Cookie cookie = request.getCookies().get(SessionCookie.NAME);
     if (header != null) {
       lockout.check(connection);
-      return byBearer(header)
+      return byBearer(basicAsBearer(request, header))
           .onFailure(ApiException.class)
           .invoke(() -> lockout.failed(connection))
           .invoke(known -> remember(request, known))
@@ -95,6 +99,23 @@ class Identification {
   /** Whose token this is. */
   Uni<Optional<Caller>> holder(String token) {
     return known(Tokens.hash(token)).map(found -> found.map(Known::caller));
+  }
+
+  /** OpenCode's own clients send a password and nothing else: there, it is the token. */
+  private static String basicAsBearer(ContainerRequestContext request, String header) {
+    if (!request.getUriInfo().getPath().startsWith(OPEN_CODE)
+        || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+      return header;
+    }
+    try {
+      String pair =
+          new String(
+              Base64.getDecoder().decode(header.substring(BASIC.length()).strip()),
+              StandardCharsets.UTF_8);
+      return SCHEME + pair.substring(pair.indexOf(':') + 1);
+    } catch (IllegalArgumentException notBase64) {
+      return header;
+    }
   }
 
   private Uni<Known> byBearer(String header) {

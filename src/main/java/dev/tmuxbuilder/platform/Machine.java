@@ -65,7 +65,7 @@ public final class Machine {
     List<Finding> findings =
         new ArrayList<>(List.of(java(), node(), playwright(), browser(), git(), dataDir()));
     wanted.ports().forEach(port -> findings.add(port(port)));
-    findings.addAll(List.of(npm(), tmux(), claude(), bubblewrap(), openFiles()));
+    findings.addAll(List.of(npm(), tmux(), claude(), opencode(), bubblewrap(), openFiles()));
     findings.add(font("font zh", "zh-cn", "Chinese, Japanese and Korean", "fonts-noto-cjk"));
     findings.add(font("font ar", "ar", "Arabic", "fonts-noto-core"));
     return findings;
@@ -167,6 +167,25 @@ public final class Machine {
                     OPTIONAL,
                     "not found; the claude agent needs it",
                     "npm ci --prefix src/main/node/claude, and set ANTHROPIC_API_KEY"));
+  }
+
+  /** OpenCode, likewise; it is not started, as it would make folders in whoever's home it is. */
+  public Finding opencode() {
+    Path program =
+        wanted.nodeModules().resolveSibling("opencode").resolve("node_modules/.bin/opencode");
+    String named =
+        Optional.ofNullable(System.getenv("TMUXBUILDER_OPENCODE_EXECUTABLE"))
+            .orElse(program.toString());
+    return Programs.find(named)
+        .map(path -> Finding.ok("opencode", OPTIONAL, path.toString()))
+        .orElseGet(
+            () ->
+                Finding.missing(
+                    "opencode",
+                    OPTIONAL,
+                    "not found; the opencode agent needs it",
+                    "npm install --no-save --prefix src/main/node/opencode, and set"
+                        + " ANTHROPIC_API_KEY"));
   }
 
   private static Finding program(String name, Finding.Need need, String why, String flag) {

@@ -103,6 +103,10 @@ public interface Settings {
   @ConfigDocSection
   Claude claude();
 
+  /** OpenCode as an agent. */
+  @ConfigDocSection
+  OpenCode opencode();
+
   /** What agents may be given. */
   interface Library {
     /**
@@ -225,6 +229,73 @@ public interface Settings {
     /** How often an agent's program is started again within a turn after it died. */
     @WithDefault("2")
     int restarts();
+  }
+
+  /**
+   * OpenCode as an agent: a server for each user, in a pool. It is offered where a key for its
+   * provider is set.
+   */
+  interface OpenCode {
+    /** The {@code opencode} program; without it, the one in {@link #nodeModules}. */
+    Optional<Path> executable();
+
+    /** The {@code node_modules} directory that holds {@code opencode-ai}. */
+    @WithDefault("src/main/node/opencode/node_modules")
+    Path nodeModules();
+
+    /** Through which of the gateway's APIs it reaches its model. */
+    @WithDefault("anthropic")
+    ModelProvider provider();
+
+    /** The model. */
+    @WithDefault("claude-sonnet-4-5")
+    String model();
+
+    /** How often the model may be asked in one turn. */
+    @WithDefault("100")
+    int maxTurns();
+
+    /** How many servers this node keeps, one for each user. */
+    @WithDefault("4")
+    int max();
+
+    /** The first of the ports that they listen on, on loopback; the next free ones are taken. */
+    @WithDefault("47100")
+    int basePort();
+
+    /** For how long one is kept that nobody uses. */
+    @WithDefault("10m")
+    Duration idle();
+
+    /** How often each is asked whether it is well; one that misses three times is given up. */
+    @WithDefault("5s")
+    Duration health();
+
+    /** How long one may take to start. */
+    @WithDefault("60s")
+    Duration startDeadline();
+
+    /** How long one may take to end before it is killed. */
+    @WithDefault("5s")
+    Duration grace();
+
+    /** Memory that one may use, in bytes. */
+    @WithDefault("2147483648")
+    long memory();
+
+    /** For how long an agent may say nothing before it is stopped. */
+    @WithDefault("5m")
+    Duration silence();
+
+    /** How often another server takes over within a turn after one was lost. */
+    @WithDefault("2")
+    int restarts();
+  }
+
+  /** In whose form a model's API is. */
+  enum ModelProvider {
+    ANTHROPIC,
+    OPENAI
   }
 
   /** How much sites' processes, builds and agents are shut in. */

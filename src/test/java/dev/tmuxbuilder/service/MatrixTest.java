@@ -41,7 +41,14 @@ class MatrixTest {
   private static final Map<Needs, Set<String>> ROWS =
       Map.of(
           Needs.NOTHING, Set.of("createUser"),
-          Needs.A_USER, Set.of("acceptInvitation"),
+          Needs.A_USER,
+              Set.of(
+                  "acceptInvitation",
+                  "openCodeGet",
+                  "openCodePost",
+                  "openCodePut",
+                  "openCodePatch",
+                  "openCodeDelete"),
           Needs.ANYBODY_KNOWN, Set.of("session", "signIn", "signOut"),
           Needs.VIEWER,
               Set.of(
@@ -75,6 +82,7 @@ class MatrixTest {
           Needs.OPERATOR,
               Set.of(
                   "nodes",
+                  "pool",
                   "costs",
                   "orphans",
                   "removeOrphans",
