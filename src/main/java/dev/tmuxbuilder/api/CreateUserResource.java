@@ -16,6 +16,7 @@ import dev.tmuxbuilder.tenancy.SignUp;
 import dev.tmuxbuilder.tenancy.SignedUp;
 import dev.tmuxbuilder.tenancy.Tokens;
 import dev.tmuxbuilder.tenancy.Users;
+import dev.tmuxbuilder.workspace.SharedRepos;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -58,6 +60,7 @@ class CreateUserResource {
   private final Admission admission;
   private final Map<HostProvider, Host> hosts;
   private final Map<AgentKind, Agent> agents;
+  private final SharedRepos repos;
 
   CreateUserResource(
       Users users,
@@ -65,7 +68,9 @@ class CreateUserResource {
       SignUpRule rule,
       Admission admission,
       @All List<Host> hosts,
-      @All List<Agent> agents) {
+      @All List<Agent> agents,
+      SharedRepos repos) {
+    this.repos = repos;
     this.users = users;
     this.queue = queue;
     this.rule = rule;
@@ -93,7 +98,8 @@ class CreateUserResource {
       @Schema(
               enumeration = {"starter", "claude", "opencode"},
               defaultValue = "starter")
-          String agent) {}
+          String agent,
+      @Schema(description = "A shared repository that the site begins as") String template) {}
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -121,7 +127,8 @@ class CreateUserResource {
     Caller caller = Access.caller(request);
     SignUp wish = wish(Fields.read(body), key);
     requireAgent(wish);
-    return onThisContext(requireHost(wish)).chain(() -> signUp(request, caller, wish));
+    return onThisContext(requireHost(wish).chain(() -> requireTemplate(wish)))
+        .chain(() -> signUp(request, caller, wish));
   }
 
   private Uni<Response> signUp(ContainerRequestContext request, Caller caller, SignUp wish) {
@@ -162,6 +169,13 @@ class CreateUserResource {
     SiteType type = fields.requiredChoice("site_type", SiteType.class);
     AgentKind agent = fields.choice("agent", AgentKind.class).orElse(AgentKind.STARTER);
     String brief = fields.optionalText("requirements", text -> Optional.empty()).orElse("");
+    Optional<String> template = fields.optionalText("template", text -> Optional.empty());
+    if (template.isPresent() && agent == AgentKind.STARTER && !brief.isBlank()) {
+      fields.wrong(
+          "template",
+          "goes with an agent that changes sites, or without requirements: the starter agent makes"
+              + " pages of its own from them");
+    }
     if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
       fields.wrong("Idempotency-Key", "must have 1 to 255 characters");
     }
@@ -179,6 +193,7 @@ class CreateUserResource {
         agent,
         brief,
         siteSlug(brief),
+        template,
         Optional.ofNullable(key)
             .map(
                 name ->
@@ -186,13 +201,16 @@ class CreateUserResource {
                         Tokens.hash(name),
                         Tokens.hash(
                             Json.write(
-                                List.of(
-                                    email,
-                                    phone,
-                                    host.wire(),
-                                    type.wire(),
-                                    agent.wire(),
-                                    brief))))));
+                                Stream.concat(
+                                        Stream.of(
+                                            email,
+                                            phone,
+                                            host.wire(),
+                                            type.wire(),
+                                            agent.wire(),
+                                            brief),
+                                        template.stream())
+                                    .toList())))));
   }
 
   /** From the title, which is at the top: the rest is read when the site is made. */
@@ -257,6 +275,30 @@ class CreateUserResource {
       case AgentReadiness.NotConfigured(String setting, String ignored) ->
           throw notSetUp("agent", wish.agent().wire(), setting, "starter");
     }
+  }
+
+  private Uni<Void> requireTemplate(SignUp wish) {
+    if (wish.template().isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    String name = wish.template().get();
+    if (!repos.offered()) {
+      throw notSetUp("template", name, "TMUXBUILDER_SHARED_REPOS_DIR", "no template");
+    }
+    return repos
+        .named(name)
+        .invoke(
+            found -> {
+              if (found.isEmpty()) {
+                throw ApiException.fields(
+                    ProblemCode.INVALID_REQUEST,
+                    "There is no such template.",
+                    List.of(
+                        new Problem.FieldError("template", "must be one of /api/shared-repos")));
+              }
+              SharedReposResource.usable(found);
+            })
+        .replaceWithVoid();
   }
 
   private static ApiException notOffered(HostProvider host, SiteType type) {

@@ -28,6 +28,11 @@ final class Brief {
       description = "The brief itself, instead of a file.")
   private Optional<String> text = Optional.empty();
 
+  /** Like {@link #read(Surroundings)} where there may be none. */
+  String readIfAny(Surroundings s) {
+    return text.isEmpty() && file.isEmpty() ? "" : read(s);
+  }
+
   /** The brief's text. Blocks on the disk or on standard input. */
   String read(Surroundings s) {
     if (text.isPresent() == file.isPresent()) {

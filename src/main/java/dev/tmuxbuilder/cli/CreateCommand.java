@@ -44,6 +44,15 @@ final class CreateCommand extends RemoteCommand {
       description = "starter, claude or opencode (default: ${DEFAULT-VALUE}).")
   private String agent = "starter";
 
+  @Option(
+      names = "--template",
+      paramLabel = "NAME",
+      description = {
+        "A shared repository of the service's that the site begins as; with the",
+        "starter agent it is the site, and there is no brief."
+      })
+  private Optional<String> template = Optional.empty();
+
   @Option(names = "--email", paramLabel = "EMAIL", description = "Whose site it is.")
   private Optional<String> email = Optional.empty();
 
@@ -69,7 +78,7 @@ final class CreateCommand extends RemoteCommand {
   @Override
   public Integer call() throws InterruptedException {
     Surroundings s = surroundings();
-    String requirements = brief.read(s);
+    String requirements = template.isPresent() ? brief.readIfAny(s) : brief.read(s);
     Owner owner = Owner.of(s, email, phone);
     new LocalService(s, connection()).makeSureThatItAnswers();
     Api api = connection().open(s, owner.userId());
@@ -87,7 +96,9 @@ final class CreateCommand extends RemoteCommand {
   }
 
   private ObjectNode request(Owner owner, String requirements) {
-    return Json.object()
+    ObjectNode request = Json.object();
+    template.ifPresent(name -> request.put("template", name));
+    return request
         .put("email", owner.email())
         .put("phone", owner.phone())
         .put("host_provider", host)

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.execution;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A session seen as a job: what was asked for. None of it changes after creation; how far it has
@@ -8,6 +9,7 @@ import java.time.Instant;
  *
  * @param siteName unique and unchanging, a legal DNS label
  * @param requirements the brief, Markdown, at most 64 KiB of UTF-8; may be empty
+ * @param template the shared repository that the site begins as
  */
 public record Execution(
     ExecutionId id,
@@ -19,4 +21,5 @@ public record Execution(
     AgentKind agent,
     String siteName,
     String requirements,
+    Optional<String> template,
     Instant createdAt) {}

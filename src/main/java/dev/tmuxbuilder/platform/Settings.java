@@ -75,6 +75,10 @@ public interface Settings {
   @ConfigDocSection
   Library library();
 
+  /** Repositories that sites may begin as. */
+  @ConfigDocSection
+  SharedRepos sharedRepos();
+
   /** How runs are watched. */
   @ConfigDocSection
   Stream stream();
@@ -120,6 +124,20 @@ public interface Settings {
      * same name: folders, or commits of git repositories ({@code https://…#COMMIT}).
      */
     Optional<List<String>> more();
+  }
+
+  /** Repositories that sites may begin as. */
+  interface SharedRepos {
+    /** The operator's folder of git repositories; without it there are none. */
+    Optional<Path> dir();
+
+    /** How many bytes all files of one may have that is copied. */
+    @WithDefault("67108864")
+    long maxBytes();
+
+    /** How many files one may have that is copied. */
+    @WithDefault("5000")
+    int maxFiles();
   }
 
   /** What is needed to know before the service has read its configuration. */

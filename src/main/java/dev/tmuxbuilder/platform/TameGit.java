@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -14,7 +15,9 @@ import java.util.concurrent.TimeoutException;
  * no file-system monitor, no configuration but ours, and repositories from files and https only.
  */
 public final class TameGit {
-  private static final int KEPT_OUTPUT = 64 * 1024;
+  /** Bytes of what it says that are kept. */
+  public static final int KEPT_OUTPUT = 4 << 20;
+
   private static final List<String> TAME =
       List.of(
           "git",
@@ -40,19 +43,26 @@ public final class TameGit {
   /** Runs it in a directory. Blocks. */
   public static Processes.Result call(Path directory, Duration deadline, String... arguments)
       throws IOException, InterruptedException, TimeoutException {
+    return call(directory, Map.of(), deadline, arguments);
+  }
+
+  /**
+   * Runs it in a directory. Blocks.
+   *
+   * @param more of the environment
+   */
+  public static Processes.Result call(
+      Path directory, Map<String, String> more, Duration deadline, String... arguments)
+      throws IOException, InterruptedException, TimeoutException {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("GIT_CONFIG_NOSYSTEM", "1");
+    environment.put("GIT_CONFIG_GLOBAL", "/dev/null");
+    environment.put("GIT_TERMINAL_PROMPT", "0");
+    environment.put("GIT_ALLOW_PROTOCOL", "file:https");
+    environment.put("GIT_CEILING_DIRECTORIES", directory.resolveSibling("").toString());
     List<String> command = new ArrayList<>(TAME);
     command.addAll(Arrays.asList(arguments));
     return Processes.runBlocking(
-        new Processes.Command(
-            command,
-            directory,
-            Map.of(
-                "GIT_CONFIG_NOSYSTEM", "1",
-                "GIT_CONFIG_GLOBAL", "/dev/null",
-                "GIT_TERMINAL_PROMPT", "0",
-                "GIT_ALLOW_PROTOCOL", "file:https",
-                "GIT_CEILING_DIRECTORIES", directory.resolveSibling("").toString()),
-            deadline,
-            KEPT_OUTPUT));
+        new Processes.Command(command, directory, environment, deadline, KEPT_OUTPUT));
   }
 }

@@ -287,6 +287,7 @@ class ExecutionStore implements Executions {
         Rows.named(row, "agent", AgentKind.class),
         row.getString("site_name"),
         row.getString("requirements"),
+        Optional.ofNullable(row.getString("template")),
         Rows.instant(row, "created_at"));
   }
 

@@ -305,8 +305,9 @@ class UserStore implements Users {
     return connection
         .preparedQuery(
             "insert into executions (execution_id, tenant_id, user_id, session_id, host_provider,"
-                + " site_type, agent, site_name, requirements, status, run, created_at, updated_at)"
-                + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 1, $10, $10)"
+                + " site_type, agent, site_name, requirements, status, run, created_at, updated_at,"
+                + " template)"
+                + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 1, $10, $10, $11)"
                 + " on conflict do nothing")
         .execute(
             Tuple.tuple()
@@ -319,7 +320,8 @@ class UserStore implements Users {
                 .addValue(wish.agent().wire())
                 .addValue(SiteName.of(wish.siteSlug(), execution))
                 .addValue(wish.requirements())
-                .addValue(Rows.time(now)))
+                .addValue(Rows.time(now))
+                .addValue(wish.template().orElse(null)))
         .chain(
             inserted -> {
               if (inserted.rowCount() == 1) {

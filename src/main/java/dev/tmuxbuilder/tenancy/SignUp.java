@@ -9,6 +9,7 @@ import java.util.Optional;
  * A wish for a site, checked in form.
  *
  * @param siteSlug what the site's name should begin with; may be empty
+ * @param template the shared repository that the site begins as
  * @param idempotencyKey names the wish, so that a repetition starts nothing twice
  */
 public record SignUp(
@@ -18,6 +19,7 @@ public record SignUp(
     AgentKind agent,
     String requirements,
     String siteSlug,
+    Optional<String> template,
     Optional<IdempotencyKey> idempotencyKey) {
 
   /**

@@ -61,6 +61,17 @@ class CreateTest {
   }
 
   @Test
+  void aTemplateNeedsNoBrief() throws IOException {
+    try (FakeService service = new FakeService(FakeService.Script.HAPPY)) {
+      create(service, "--template", "plain", "--no-wait");
+
+      JsonNode sent = Json.parse(service.asked("POST", "/api/create-user").getFirst().body());
+      assertThat(sent.path("template").asText()).isEqualTo("plain");
+      assertThat(sent.path("requirements").asText()).isEmpty();
+    }
+  }
+
+  @Test
   void aBriefCanComeFromStandardInput() throws IOException {
     try (FakeService service = new FakeService(FakeService.Script.HAPPY)) {
       desk.typing("# パン屋\n");

@@ -49,7 +49,8 @@ class MatrixTest {
                   "openCodePut",
                   "openCodePatch",
                   "openCodeDelete"),
-          Needs.ANYBODY_KNOWN, Set.of("session", "signIn", "signOut"),
+          Needs.ANYBODY_KNOWN,
+              Set.of("session", "signIn", "signOut", "sharedRepos", "cloneSharedRepo"),
           Needs.VIEWER,
               Set.of(
                   "status",

@@ -8,11 +8,14 @@ import dev.tmuxbuilder.agent.Instruction;
 import dev.tmuxbuilder.brief.Brief;
 import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.Level;
+import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.platform.VirtualThreads;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -35,6 +38,10 @@ public class StarterAgent implements Agent {
   }
 
   private static AgentOutcome make(Instruction instruction, AgentEvents events) {
+    if (instruction.requirements().isBlank() && isThere(instruction)) {
+      events.tell(new AgentEvent.Text("There is a site, and no brief: it stays as it is."));
+      return new AgentOutcome.Done("The site as its template has it");
+    }
     Brief brief = Brief.parse(instruction.requirements());
     note(
         events,
@@ -64,6 +71,12 @@ public class StarterAgent implements Agent {
         Map.of("pages", pages, "files", files.size(), "bytes", bytes));
     events.tell(new AgentEvent.Text("The site is written: " + summary + "."));
     return new AgentOutcome.Done(summary);
+  }
+
+  /** Whether there is a site already, as one that began from a template. */
+  private static boolean isThere(Instruction instruction) {
+    String first = instruction.siteType() == SiteType.STATIC ? "index.html" : "server.mjs";
+    return Files.isRegularFile(instruction.source().resolve(first), LinkOption.NOFOLLOW_LINKS);
   }
 
   private static void note(

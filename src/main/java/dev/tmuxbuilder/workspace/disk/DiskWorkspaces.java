@@ -36,8 +36,10 @@ class DiskWorkspaces implements Workspaces {
   private static final String RUN = "run-";
 
   private final Path users;
+  private final DiskSharedRepos shared;
 
-  DiskWorkspaces(DataDirectory directory) {
+  DiskWorkspaces(DataDirectory directory, DiskSharedRepos shared) {
+    this.shared = shared;
     this.users = directory.root().resolve("users");
   }
 
@@ -85,6 +87,9 @@ class DiskWorkspaces implements Workspaces {
               WholeFiles.write(
                   workspace.root().resolve("CLAUDE.md"), Assignment.of(execution).text());
               new Git(workspace.source()).init();
+              if (execution.template().isPresent()) {
+                shared.begin(workspace, execution, execution.template().get());
+              }
             })
         .replaceWith(workspace);
   }

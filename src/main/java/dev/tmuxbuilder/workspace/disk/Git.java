@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -72,13 +73,31 @@ final class Git {
     Files.delete(beside);
   }
 
+  boolean hasCommits() throws IOException, InterruptedException, TimeoutException {
+    return call("rev-parse", "--verify", "--quiet", "HEAD").ok();
+  }
+
   /** Commits what differs from the last commit, and gives the newest commit's hash. */
   String commit(String message) throws IOException, InterruptedException, TimeoutException {
+    return commit(message, Optional.empty());
+  }
+
+  /** Like {@link #commit(String)} in the name of whoever has that email address. */
+  String commit(String message, String author)
+      throws IOException, InterruptedException, TimeoutException {
+    return commit(message, Optional.of("--author=" + author + " <" + author + ">"));
+  }
+
+  private String commit(String message, Optional<String> author)
+      throws IOException, InterruptedException, TimeoutException {
     init();
     run("add", "--all");
-    boolean first = !call("rev-parse", "--verify", "--quiet", "HEAD").ok();
-    if (first || !call("diff", "--cached", "--quiet").ok()) {
-      run("commit", "--quiet", "--allow-empty", "--no-verify", "-m", message);
+    if (!hasCommits() || !call("diff", "--cached", "--quiet").ok()) {
+      List<String> arguments =
+          new ArrayList<>(
+              List.of("commit", "--quiet", "--allow-empty", "--no-verify", "-m", message));
+      author.ifPresent(arguments::add);
+      run(arguments.toArray(String[]::new));
     }
     return run("rev-parse", "HEAD").strip();
   }

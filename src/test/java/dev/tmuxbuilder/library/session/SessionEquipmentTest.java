@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -112,6 +113,7 @@ class SessionEquipmentTest {
         agent,
         "bakery-ab12",
         brief,
+        Optional.empty(),
         Instant.EPOCH);
   }
 

@@ -1,0 +1,3 @@
+-- The shared repository that a site began as.
+alter table executions
+  add column template text;
