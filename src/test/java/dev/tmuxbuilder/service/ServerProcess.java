@@ -26,11 +26,20 @@ public final class ServerProcess implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final int port = Ports.free();
   private final int sitesPort = Ports.free();
+  private final List<String> options;
   private List<String> wrapper = List.of();
   private Optional<Process> process = Optional.empty();
 
   public ServerProcess(Path dataDirectory) {
+    this(dataDirectory, ServerCache.use());
+  }
+
+  /**
+   * @param options of the JVM, besides those that every test gives it
+   */
+  ServerProcess(Path dataDirectory, List<String> options) {
     this.dataDirectory = dataDirectory;
+    this.options = options;
   }
 
   /** Adds a setting for the next start. */
@@ -76,10 +85,9 @@ public final class ServerProcess implements AutoCloseable {
               "-Xmx512m",
               "-XX:+UseSerialGC",
               "-XX:TieredStopAtLevel=1", // it is started often and works little
-              "--enable-native-access=ALL-UNNAMED",
-              "-jar",
-              System.getProperty("tmuxbuilder.test.app"),
-              "serve"));
+              "--enable-native-access=ALL-UNNAMED"));
+      command.addAll(options);
+      command.addAll(List.of("-jar", System.getProperty("tmuxbuilder.test.app"), "serve"));
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("LC_ALL", "C.UTF-8");
       // Whatever this machine knows of accounts stays out: a test must never reach a real one.
@@ -137,9 +145,13 @@ public final class ServerProcess implements AutoCloseable {
 
   /** SIGTERM, and how long it took to end. */
   public Duration stop() {
+    return stop(Duration.ofSeconds(20));
+  }
+
+  Duration stop(Duration patience) {
     long start = System.nanoTime();
     process.orElseThrow().destroy();
-    waitForEnd(Duration.ofSeconds(20));
+    waitForEnd(patience);
     return Duration.ofNanos(System.nanoTime() - start);
   }
 

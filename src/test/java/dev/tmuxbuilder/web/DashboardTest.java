@@ -16,12 +16,14 @@ import dev.tmuxbuilder.service.Client;
 import dev.tmuxbuilder.service.FakeMessages;
 import dev.tmuxbuilder.service.ServerProcess;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,6 +167,8 @@ class DashboardTest {
             "data-state", "live", new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE));
 
     page.locator("#redeploy").click();
+    assertThat(page.locator("#head")).containsText("Building");
+    whileTheLineIsCut(id, token);
     assertThat(page.locator("#releases")).containsText("Release 2", patiently());
     assertThat(page.locator("#head")).containsText("Live");
     everyEventOnce(id, token);
@@ -198,6 +202,24 @@ class DashboardTest {
     page.getByRole(AriaRole.BUTTON, named("Sign out")).click();
     page.navigate("/sites/" + id);
     assertThat(page).hasURL(Pattern.compile(".*/sign-in.*"));
+  }
+
+  /** The run ends meanwhile, and the cut lasts twenty seconds at least. */
+  private void whileTheLineIsCut(String id, String token) {
+    long start = System.nanoTime();
+    context.setOffline(true);
+    Client owner = server.client().as(token);
+    Awaitility.await("the run ends, and then some")
+        .atMost(Duration.ofSeconds(90))
+        .until(
+            () ->
+                owner
+                        .json(owner.get("/api/status/" + id), 200)
+                        .get("status")
+                        .asText()
+                        .equals("completed")
+                    && System.nanoTime() - start > Duration.ofSeconds(20).toNanos());
+    context.setOffline(false);
   }
 
   /** The log in the page holds every event of the journal, each once and in order. */
