@@ -4,7 +4,10 @@ import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.Archives;
+import dev.tmuxbuilder.hosting.Chip;
 import dev.tmuxbuilder.hosting.Host.Provisioned;
+import dev.tmuxbuilder.hosting.Scripts;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.hosting.Wait;
 import dev.tmuxbuilder.platform.Settings;
@@ -22,8 +25,6 @@ import software.amazon.awssdk.services.ec2.model.Instance;
  * tags; nothing is remembered.
  */
 final class DynamicSite implements AwsSite {
-  private static final String ENTRY = "server.mjs";
-
   /** What IAM says reaches EC2 within seconds, now and then half a minute. */
   private static final Duration SPREADING = Duration.ofMinutes(2);
 
@@ -51,7 +52,7 @@ final class DynamicSite implements AwsSite {
     Ec2Tags ec2Tags = new Ec2Tags(names.securityGroup(), tags);
     Once once = new Once(settings.aws().pause());
     this.bucket = new Bucket(aws, names.bucket());
-    this.archives = new Archives(aws, bucket);
+    this.archives = new Archives(new BucketArchives(aws, bucket));
     this.role = new Role(aws, names.role(), names.bucket(), settings.aws().boundary());
     this.firewall = new Firewall(aws, ec2Tags);
     this.addresses = new Addresses(aws, ec2Tags, once);
@@ -188,15 +189,6 @@ final class DynamicSite implements AwsSite {
 
   @Override
   public Uni<Void> upload(Artifact artifact, Progress progress) {
-    if (artifact.files().stream().noneMatch(file -> file.path().equals(ENTRY))) {
-      return Uni.createFrom()
-          .failure(
-              StepFailure.permanent(
-                  "upload",
-                  "no_entry",
-                  "The site has no “" + ENTRY + "” at its root.",
-                  "A dynamic site starts there; add the file and deploy again."));
-    }
     return archives.bring(artifact, progress);
   }
 
@@ -237,14 +229,15 @@ final class DynamicSite implements AwsSite {
   }
 
   private String script(String artifactSha256, Archives.Stored stored) {
-    return Scripts.rollout(
-        Map.of(
-            "BUCKET", bucket.name(),
-            "KEY", stored.key(),
-            "REGION", aws.region(),
-            "RELEASE", artifactSha256,
-            "SETUP_SECONDS", Long.toString(settings.aws().patience().toSeconds()),
-            "START_SECONDS", Long.toString(settings.sites().startDeadline().toSeconds())));
+    return new Scripts("aws")
+        .rollout(
+            Map.of(
+                "BUCKET", bucket.name(),
+                "KEY", stored.name(),
+                "REGION", aws.region(),
+                "RELEASE", artifactSha256,
+                "SETUP_SECONDS", Long.toString(settings.aws().patience().toSeconds()),
+                "START_SECONDS", Long.toString(settings.sites().startDeadline().toSeconds())));
   }
 
   private static StepFailure gone(String artifactSha256) {

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.hosting.aws;
 
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.Chip;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import software.amazon.awssdk.services.ssm.SsmAsyncClient;

@@ -7,9 +7,6 @@ final class Keys {
   static final String RELEASES = "releases/";
   static final String MANIFESTS = "manifest-";
 
-  /** Of dynamic sites, whole releases. */
-  static final String ARCHIVES = "archive-";
-
   /** What CloudFront takes literally in a path pattern and browsers never escape. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.~/-]{0,200}");
 

@@ -3,6 +3,8 @@ package dev.tmuxbuilder.hosting.aws;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.Chip;
+import dev.tmuxbuilder.hosting.Scripts;
 import dev.tmuxbuilder.hosting.Wait;
 import dev.tmuxbuilder.platform.Settings;
 import io.smallrye.common.annotation.CheckReturnValue;
@@ -284,7 +286,9 @@ final class Machines {
                                 .userData(
                                     Base64.getEncoder()
                                         .encodeToString(
-                                            Scripts.machine().getBytes(StandardCharsets.UTF_8)))
+                                            new Scripts("aws")
+                                                .machine()
+                                                .getBytes(StandardCharsets.UTF_8)))
                                 .tagSpecifications(
                                     tags.onCreate(
                                         ResourceType.INSTANCE,

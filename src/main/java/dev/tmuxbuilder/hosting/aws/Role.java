@@ -3,6 +3,7 @@ package dev.tmuxbuilder.hosting.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Progress;
+import dev.tmuxbuilder.hosting.Archives;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.net.URLDecoder;
@@ -74,7 +75,7 @@ final class Role {
                     "Action",
                     "s3:GetObject",
                     "Resource",
-                    "arn:aws:s3:::" + bucket + "/" + Keys.ARCHIVES + "*"),
+                    "arn:aws:s3:::" + bucket + "/" + Archives.PREFIX + "*"),
                 Map.of(
                     "Sid",
                     "CommandsOfSystemsManager",

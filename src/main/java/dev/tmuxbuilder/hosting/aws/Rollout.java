@@ -1,7 +1,7 @@
 package dev.tmuxbuilder.hosting.aws;
 
 import dev.tmuxbuilder.execution.Progress;
-import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.MachineReport;
 import dev.tmuxbuilder.hosting.Wait;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ssm.SsmAsyncClient;
 import software.amazon.awssdk.services.ssm.model.CommandInvocationStatus;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
@@ -19,16 +18,6 @@ import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 /** Has a script run on a machine, by Systems Manager, and tells what it printed. */
 final class Rollout {
   private static final String DOCUMENT = "AWS-RunShellScript";
-  private static final String SAID = "site: ";
-  private static final int LINES_TOLD = 12;
-
-  /** Exit codes of rollout.sh. */
-  private static final int UNHEALTHY = 20;
-
-  private static final int NOT_SET_UP = 21;
-  private static final int NOT_FETCHED = 22;
-  private static final int DAMAGED = 23;
-
   private static final Set<CommandInvocationStatus> UNDER_WAY =
       Set.of(
           CommandInvocationStatus.PENDING,
@@ -97,19 +86,9 @@ final class Rollout {
         .call(() -> stop(stage, instance, command))
         .map(Optional::orElseThrow)
         .invoke(
-            done -> {
-              lines(done)
-                  .filter(line -> line.startsWith(SAID))
-                  .forEach(line -> progress.info(stage, line.substring(SAID.length())));
-              if (done.status() != CommandInvocationStatus.SUCCESS) {
-                throw failed(stage, done);
-              }
-              long millis = (System.nanoTime() - since) / 1_000_000;
-              progress.info(
-                  stage,
-                  "The machine was done in %,d ms".formatted(millis),
-                  Map.of("instance", instance, "duration_ms", millis));
-            })
+            done ->
+                report(done)
+                    .tell(stage, instance, Duration.ofNanos(System.nanoTime() - since), progress))
         .replaceWithVoid();
   }
 
@@ -135,49 +114,12 @@ final class Rollout {
         .replaceWithVoid();
   }
 
-  private static java.util.stream.Stream<String> lines(GetCommandInvocationResponse done) {
-    return Objects.requireNonNullElse(done.standardOutputContent(), "").lines();
-  }
-
-  private static StepFailure failed(String stage, GetCommandInvocationResponse done) {
-    List<String> all =
-        java.util.stream.Stream.concat(
-                lines(done), Objects.requireNonNullElse(done.standardErrorContent(), "").lines())
-            .filter(line -> !line.isBlank())
-            .toList();
-    String last =
-        all.stream().skip(Math.max(0, all.size() - LINES_TOLD)).collect(Collectors.joining("\n"));
-    String hint = last.isEmpty() ? "It printed nothing." : "It printed last:\n" + last;
+  private static MachineReport report(GetCommandInvocationResponse done) {
     int code = Objects.requireNonNullElse(done.responseCode(), -1);
-    return switch (code) {
-      case UNHEALTHY ->
-          StepFailure.permanent(
-              stage,
-              "site_unhealthy",
-              "The site’s server did not become healthy. The release before it stays live.",
-              hint);
-      case NOT_SET_UP ->
-          StepFailure.retryable(
-              stage, "machine_not_ready", "The site’s machine was not set up in time.", hint);
-      case NOT_FETCHED ->
-          StepFailure.retryable(
-              stage,
-              "release_unreachable",
-              "The machine could not fetch the release from its bucket.",
-              hint);
-      case DAMAGED ->
-          StepFailure.permanent(
-              stage,
-              "release_damaged",
-              "What the machine fetched is not the release that was uploaded.",
-              hint);
-      default ->
-          StepFailure.retryable(
-              stage,
-              "rollout_failed",
-              "The rollout on the machine ended with %s, exit code %d. The release before it stays live."
-                  .formatted(done.statusAsString(), code),
-              hint);
-    };
+    return new MachineReport(
+        done.statusAsString(),
+        code == 0 && done.status() != CommandInvocationStatus.SUCCESS ? -1 : code,
+        Objects.requireNonNullElse(done.standardOutputContent(), ""),
+        Objects.requireNonNullElse(done.standardErrorContent(), ""));
   }
 }

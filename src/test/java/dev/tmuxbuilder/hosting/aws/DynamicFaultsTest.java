@@ -7,6 +7,7 @@ import dev.tmuxbuilder.execution.ErrorInfo;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.hosting.TestSites;
 import dev.tmuxbuilder.hosting.aws.Wire.Fault;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
@@ -58,7 +59,7 @@ class DynamicFaultsTest {
     ec2 = new Ec2StandIn(emulator.endpoint(), false);
     wire = new Wire(emulator.endpoint(), ec2);
     account = new Account(emulator.endpoint());
-    host = TestSites.host(wire.endpoint());
+    host = AwsSites.host(wire.endpoint());
     before = account.everything();
     one = TestSites.artifact(files.resolve("one"), TestSites.program("One"));
     two = TestSites.artifact(files.resolve("two"), TestSites.program("Two"));
@@ -223,7 +224,7 @@ class DynamicFaultsTest {
     running.cancel(true);
     host.close();
     wire.follow();
-    host = TestSites.host(wire.endpoint());
+    host = AwsSites.host(wire.endpoint());
   }
 
   private static Optional<ErrorInfo> failureOf(Uni<?> work) {

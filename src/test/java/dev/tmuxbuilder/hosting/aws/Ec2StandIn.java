@@ -3,6 +3,8 @@ package dev.tmuxbuilder.hosting.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.hosting.Machine;
+import dev.tmuxbuilder.hosting.Visitor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -6,6 +6,7 @@ import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.ErrorInfo;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.hosting.TestSites;
 import dev.tmuxbuilder.hosting.aws.Wire.Fault;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
@@ -53,7 +54,7 @@ class FaultsTest {
     wire = new Wire(emulator.endpoint());
     account = new Account(emulator.endpoint());
     edge = new CloudFrontStandIn(emulator.endpoint());
-    host = TestSites.host(wire.endpoint());
+    host = AwsSites.host(wire.endpoint());
     one = TestSites.artifact(files.resolve("one"), TestSites.pages("One"));
     two = TestSites.artifact(files.resolve("two"), TestSites.pages("Two"));
   }
@@ -151,7 +152,7 @@ class FaultsTest {
     running.cancel(true);
     host.close();
     wire.follow();
-    host = TestSites.host(wire.endpoint());
+    host = AwsSites.host(wire.endpoint());
   }
 
   @Test
@@ -238,7 +239,7 @@ class FaultsTest {
 
   @Test
   void noServerAtAllIsSaidPlainly() {
-    AwsHost lost = TestSites.host(URI.create("http://127.0.0.1:1"));
+    AwsHost lost = AwsSites.host(URI.create("http://127.0.0.1:1"));
     ErrorInfo error = failureOf(lost.provision(TestSites.site(), words)).orElseThrow();
     assertThat(error.code()).isEqualTo("aws_unreachable");
     assertThat(error.retryable()).isTrue();

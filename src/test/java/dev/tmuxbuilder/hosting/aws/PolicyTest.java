@@ -11,6 +11,7 @@ import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.hosting.TestSites;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.net.URI;
@@ -86,7 +87,7 @@ class PolicyTest {
         ENFORCED_FOR_OPERATIONS,
         directory,
         (endpoint, profile) -> {
-          AwsHost host = TestSites.host(endpoint, "profile", profile, "cost-explorer", "true");
+          AwsHost host = AwsSites.host(endpoint, "profile", profile, "cost-explorer", "true");
           try {
             await(host.holdings());
             await(host.spending(YearMonth.of(2026, 1), YearMonth.of(2026, 3)));
@@ -151,7 +152,7 @@ class PolicyTest {
    */
   private static Optional<ErrorInfo> life(
       URI endpoint, SiteType type, String profile, Path directory) {
-    AwsHost host = TestSites.host(endpoint, "profile", profile);
+    AwsHost host = AwsSites.host(endpoint, "profile", profile);
     TestSites.Words words = new TestSites.Words();
     Site site = TestSites.site(type);
     Artifact one = artifact(type, directory, "One");
@@ -239,10 +240,10 @@ class PolicyTest {
       iam.attachUserPolicy(attach -> attach.userName(name).policyArn(arn));
       var key = iam.createAccessKey(create -> create.userName(name)).accessKey();
       return """
-          [%s]
-          aws_access_key_id = %s
-          aws_secret_access_key = %s
-          """
+      [%s]
+      aws_access_key_id = %s
+      aws_secret_access_key = %s
+      """
           .formatted(name, key.accessKeyId(), key.secretAccessKey());
     }
   }

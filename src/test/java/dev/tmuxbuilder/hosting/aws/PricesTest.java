@@ -9,7 +9,7 @@ import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 class PricesTest {
-  private final Settings.Aws settings = TestSites.settings(URI.create("http://127.0.0.1:1")).aws();
+  private final Settings.Aws settings = AwsSites.settings(URI.create("http://127.0.0.1:1")).aws();
 
   @Test
   void aDynamicSiteIsEstimatedByItsMachineDiskAndAddress() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Readiness;
+import dev.tmuxbuilder.hosting.TestSites;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,7 +50,8 @@ class RightsTest {
               <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
               <GetCallerIdentityResult><Arn>%s</Arn><UserId>AIDA</UserId>
               <Account>123456789012</Account></GetCallerIdentityResult>
-              </GetCallerIdentityResponse>"""
+              </GetCallerIdentityResponse>\
+              """
                   .formatted(arn)));
     }
     if (!call.action().equals("SimulatePrincipalPolicy")) {
@@ -62,7 +64,8 @@ class RightsTest {
     while (actions.find()) {
       results.append(
           """
-          <member><EvalActionName>%s</EvalActionName><EvalDecision>%s</EvalDecision></member>"""
+          <member><EvalActionName>%s</EvalActionName><EvalDecision>%s</EvalDecision></member>\
+          """
               .formatted(
                   actions.group(1),
                   denied.contains(actions.group(1)) ? "implicitDeny" : "allowed"));
@@ -74,7 +77,8 @@ class RightsTest {
             <SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">
             <SimulatePrincipalPolicyResult><IsTruncated>false</IsTruncated>
             <EvaluationResults>%s</EvaluationResults></SimulatePrincipalPolicyResult>
-            </SimulatePrincipalPolicyResponse>"""
+            </SimulatePrincipalPolicyResponse>\
+            """
                 .formatted(results)));
   }
 
@@ -83,7 +87,7 @@ class RightsTest {
     Set<String> denied = Set.of("s3:PutBucketPolicy", "cloudfront:CreateInvalidation");
     try (Wire wire = new Wire(emulator.endpoint(), call -> iam(call, USER, denied));
         Account account = new Account(emulator.endpoint())) {
-      AwsHost host = TestSites.host(wire.endpoint());
+      AwsHost host = AwsSites.host(wire.endpoint());
       List<String> before = account.everything();
       assertThat(readiness(host, SiteType.STATIC))
           .isEqualTo(
@@ -112,7 +116,7 @@ class RightsTest {
   void iamIsAskedAboutThingsOfThisAccountWithOurTags() {
     String assumed = "arn:aws:sts::123456789012:assumed-role/deployer/session";
     try (Wire wire = new Wire(emulator.endpoint(), call -> iam(call, assumed, Set.of()))) {
-      AwsHost host = TestSites.host(wire.endpoint(), "tags.project", "another");
+      AwsHost host = AwsSites.host(wire.endpoint(), "tags.project", "another");
       assertThat(readiness(host, SiteType.DYNAMIC)).isEqualTo(new Readiness.Ready());
       assertThat(simulated)
           .hasSizeGreaterThan(10)
@@ -141,7 +145,7 @@ class RightsTest {
                             403,
                             "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>"))
                     : iam(call, USER, Set.of()))) {
-      AwsHost host = TestSites.host(wire.endpoint());
+      AwsHost host = AwsSites.host(wire.endpoint());
       assertThat(readiness(host, SiteType.STATIC)).isEqualTo(new Readiness.Ready());
       assertThat(readiness(host, SiteType.DYNAMIC)).isEqualTo(new Readiness.Ready());
       host.close();

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.hosting.aws;
 
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.hosting.TestSites;
 import dev.tmuxbuilder.platform.Settings;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class UploadBench {
   private final AwsClients clients;
 
   private UploadBench(URI endpoint) {
-    this.settings = TestSites.settings(endpoint).aws();
+    this.settings = AwsSites.settings(endpoint).aws();
     this.clients = new AwsClients(settings, new AwsCredentials(settings));
   }
 

@@ -1,6 +1,6 @@
 package dev.tmuxbuilder.hosting.azure;
 
-import dev.tmuxbuilder.hosting.aws.TestSites;
+import dev.tmuxbuilder.hosting.TestSites;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;

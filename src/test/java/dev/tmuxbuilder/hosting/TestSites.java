@@ -1,4 +1,4 @@
-package dev.tmuxbuilder.hosting.aws;
+package dev.tmuxbuilder.hosting;
 
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.CheckResult;
@@ -9,20 +9,16 @@ import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.SessionId;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.UserId;
-import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.platform.Settings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -63,25 +59,6 @@ public final class TestSites {
             "CreatedAt", "2026-03-01T10:00:00.000Z",
             "CreatedBy", "tmux-builder-automation",
             "CostCenter", "user-sites"));
-  }
-
-  static AwsHost host(URI endpoint, String... namesAndValues) {
-    return new AwsHost(settings(endpoint, namesAndValues), Clock.systemUTC());
-  }
-
-  static Settings settings(URI endpoint, String... namesAndValues) {
-    Map<String, String> values = new HashMap<>();
-    values.put("tmuxbuilder.aws.endpoint", endpoint.toString());
-    values.put("tmuxbuilder.aws.pause", "20ms");
-    values.put("tmuxbuilder.aws.patience", "20s");
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      values.put(
-          namesAndValues[i].startsWith("sites.")
-              ? "tmuxbuilder." + namesAndValues[i]
-              : "tmuxbuilder.aws." + namesAndValues[i],
-          namesAndValues[i + 1]);
-    }
-    return settings(values);
   }
 
   /** By their names in full. */
@@ -129,7 +106,7 @@ public final class TestSites {
   }
 
   /** A small dynamic site that says a word, and keeps what it is told. */
-  static Map<String, String> program(String word) {
+  public static Map<String, String> program(String word) {
     return Map.of(
         "server.mjs",
         """

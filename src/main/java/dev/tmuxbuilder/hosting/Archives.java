@@ -1,11 +1,10 @@
-package dev.tmuxbuilder.hosting.aws;
+package dev.tmuxbuilder.hosting;
 
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.SiteObject.Content;
 import dev.tmuxbuilder.hosting.SiteObject.Form;
-import dev.tmuxbuilder.platform.VirtualThreads;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
@@ -19,58 +18,57 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * The releases of a dynamic site in its bucket: one archive each, {@code
+ * The releases of a dynamic site in its cloud's store: one archive each, {@code
  * archive-{digest}-{processor}.tar.gz}.
  */
-final class Archives {
+public record Archives(ArchiveStore store) {
+  /** What the name of every archive begins with. */
+  public static final String PREFIX = "archive-";
+
+  private static final String ENTRY = "server.mjs";
   private static final String ENDING = ".tar.gz";
 
-  private final S3AsyncClient s3;
-  private final String bucket;
-  private final ObjectStore store;
-
-  Archives(AwsClients aws, Bucket bucket) {
-    this.s3 = aws.s3();
-    this.bucket = bucket.name();
-    this.store = bucket.store();
-  }
-
   /** Where a release lies and what it runs on. */
-  record Stored(String key, Chip chip) {}
+  public record Stored(String name, Chip chip) {}
 
   @CheckReturnValue
-  Uni<Optional<Stored>> find(String stage, String artifactSha256) {
+  public Uni<Optional<Stored>> find(String stage, String artifactSha256) {
     String prefix = prefix(artifactSha256);
-    return Calls.make(
-            stage,
-            "s3:ListBucket",
-            () -> s3.listObjectsV2(list -> list.bucket(bucket).prefix(prefix)))
+    return store
+        .names(stage, prefix)
         .map(
-            answer ->
-                answer.contents().stream()
-                    .map(object -> object.key())
-                    .filter(key -> key.endsWith(ENDING))
+            names ->
+                names.stream()
+                    .filter(name -> name.endsWith(ENDING))
                     .findFirst()
                     .map(
-                        key ->
+                        name ->
                             new Stored(
-                                key,
+                                name,
                                 Chip.of(
-                                    key.substring(
-                                        prefix.length(), key.length() - ENDING.length())))));
+                                    name.substring(
+                                        prefix.length(), name.length() - ENDING.length())))));
   }
 
   private static String prefix(String artifactSha256) {
-    return Keys.ARCHIVES + artifactSha256 + "-";
+    return PREFIX + artifactSha256 + "-";
   }
 
   /** Packs and uploads a release that is not there yet. */
   @CheckReturnValue
-  Uni<Void> bring(Artifact artifact, Progress progress) {
+  public Uni<Void> bring(Artifact artifact, Progress progress) {
     String stage = "upload";
+    if (artifact.files().stream().noneMatch(file -> file.path().equals(ENTRY))) {
+      return Uni.createFrom()
+          .failure(
+              StepFailure.permanent(
+                  stage,
+                  "no_entry",
+                  "The site has no “" + ENTRY + "” at its root.",
+                  "A dynamic site starts there; add the file and deploy again."));
+    }
     return find(stage, artifact.sha256())
         .chain(
             there -> {
@@ -88,8 +86,9 @@ final class Archives {
 
   private record Packed(Bundle bundle, Chip chip, String sha256, long bytes) {}
 
-  private static Uni<Packed> pack(String stage, Artifact artifact) {
-    return VirtualThreads.<Packed>call(
+  private Uni<Packed> pack(String stage, Artifact artifact) {
+    return store
+        .<Packed>apart(
             "pack " + artifact.sha256(),
             () -> {
               Chip chip = Chip.forArtifact(artifact);
@@ -120,11 +119,11 @@ final class Archives {
 
   private Uni<Void> upload(String stage, Artifact artifact, Packed packed, Progress progress) {
     long since = System.nanoTime();
-    String key = prefix(artifact.sha256()) + packed.chip().wire() + ENDING;
+    String name = prefix(artifact.sha256()) + packed.chip().wire() + ENDING;
     return store
         .write(
             stage,
-            key,
+            name,
             new Content.Stored(packed.bundle().file()),
             new Form(packed.sha256(), packed.bytes(), "application/gzip", "no-store", ""))
         .invoke(

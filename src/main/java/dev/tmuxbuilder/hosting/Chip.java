@@ -1,4 +1,4 @@
-package dev.tmuxbuilder.hosting.aws;
+package dev.tmuxbuilder.hosting;
 
 import dev.tmuxbuilder.execution.Artifact;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** The kind of processor that a machine has, and that a release may ask for. */
-enum Chip {
+public enum Chip {
   ARM64("arm64"),
   X86_64("x86_64");
 
@@ -28,17 +28,17 @@ enum Chip {
     this.wire = wire;
   }
 
-  /** AWS' own word. */
-  String wire() {
+  /** In the names of archives. */
+  public String wire() {
     return wire;
   }
 
-  static Chip of(String wire) {
+  public static Chip of(String wire) {
     return wire.equals(X86_64.wire) ? X86_64 : ARM64;
   }
 
   /** Arm, unless a file of the artifact is a program for x86. Blocks. */
-  static Chip forArtifact(Artifact artifact) throws IOException {
+  public static Chip forArtifact(Artifact artifact) throws IOException {
     for (Artifact.File file : artifact.files()) {
       if (PROGRAMS.contains(ending(file.path()))
           && isForX86(artifact.root().resolve(file.path()))) {

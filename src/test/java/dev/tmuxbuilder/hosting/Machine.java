@@ -1,4 +1,4 @@
-package dev.tmuxbuilder.hosting.aws;
+package dev.tmuxbuilder.hosting;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tmuxbuilder.execution.Json;
@@ -27,11 +27,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An EC2 instance's double: a corner of this machine, shut in by bubblewrap with a network of its
- * own, in which the service's scripts run at the paths they speak of. Node.js, nginx, tar, curl and
- * the shell are real; systemctl, journalctl, dnf, useradd, chown and aws are small stand-ins.
+ * A cloud's machine, its double: a corner of this machine, shut in by bubblewrap with a network of
+ * its own, in which the service's scripts run at the paths they speak of. Node.js, nginx, tar, curl
+ * and the shell are real; systemctl, journalctl, dnf, apt-get, useradd, chown and aws are small
+ * stand-ins, and curl takes signed addresses to the cloud's store.
  */
-final class Machine implements AutoCloseable {
+public final class Machine implements AutoCloseable {
   private static final Map<String, String> STAND_INS =
       Map.of(
           "systemctl",
@@ -57,6 +58,18 @@ final class Machine implements AutoCloseable {
             -H 'Authorization: AWS4-HMAC-SHA256 Credential=machine/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0' \\
             "http://s3.amazonaws.com/$from"
           """,
+          "curl",
+          """
+          #!/bin/sh
+          for word; do
+            case $word in
+            http*[?\\&]sig=*) exec /usr/bin/curl --unix-socket /double/s3.sock "$@" ;;
+            esac
+          done
+          exec /usr/bin/curl "$@"
+          """,
+          "apt-get",
+          "#!/bin/sh\nexit 0\n",
           "dnf",
           "#!/bin/sh\nexit 0\n",
           "useradd",
@@ -73,9 +86,12 @@ final class Machine implements AutoCloseable {
   private final CompletableFuture<Void> up = new CompletableFuture<>();
 
   /** How a script ended. */
-  record Result(int code, String out, String err) {}
+  public record Result(int code, String out, String err) {}
 
-  Machine(URI emulator) {
+  /**
+   * @param emulator where the cloud's store is
+   */
+  public Machine(URI emulator) {
     this.emulator = emulator;
     try {
       root = Files.createTempDirectory("machine");
@@ -103,7 +119,7 @@ final class Machine implements AutoCloseable {
         }
       }
       Files.copy(
-          Objects.requireNonNull(Machine.class.getResourceAsStream("/hosting/aws/machine.mjs")),
+          Objects.requireNonNull(Machine.class.getResourceAsStream("/hosting/machine.mjs")),
           root.resolve("double/machine.mjs"));
       s3 = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       s3.bind(UnixDomainSocketAddress.of(root.resolve("double/s3.sock")));
@@ -196,7 +212,7 @@ final class Machine implements AutoCloseable {
     running.values().forEach(one -> one.complete(new Result(-1, "", "the machine ended")));
   }
 
-  CompletableFuture<Result> run(String id, String script) {
+  public CompletableFuture<Result> run(String id, String script) {
     CompletableFuture<Result> result = new CompletableFuture<>();
     running.put(id, result);
     up.orTimeout(30, TimeUnit.SECONDS)
@@ -211,7 +227,7 @@ final class Machine implements AutoCloseable {
     return result;
   }
 
-  void kill(String id) {
+  public void kill(String id) {
     order(Map.of("id", id, "kill", id));
   }
 
@@ -225,7 +241,7 @@ final class Machine implements AutoCloseable {
   }
 
   /** A connection to what listens on the machine's port 80. */
-  SocketChannel connect() throws IOException {
+  public SocketChannel connect() throws IOException {
     return SocketChannel.open(UnixDomainSocketAddress.of(root.resolve("double/front.sock")));
   }
 
@@ -243,7 +259,7 @@ final class Machine implements AutoCloseable {
   }
 
   /** Passes bytes both ways, until both sides are done. */
-  static void splice(SocketChannel one, SocketChannel other) {
+  public static void splice(SocketChannel one, SocketChannel other) {
     Thread.ofVirtual().start(() -> pass(one, other));
     Thread.ofVirtual().start(() -> pass(other, one));
   }

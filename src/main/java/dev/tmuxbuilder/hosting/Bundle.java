@@ -1,4 +1,4 @@
-package dev.tmuxbuilder.hosting.aws;
+package dev.tmuxbuilder.hosting;
 
 import dev.tmuxbuilder.execution.Artifact;
 import java.io.BufferedOutputStream;
@@ -12,7 +12,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** A release as one archive on its way to a machine, in a temporary file. */
-final class Bundle implements AutoCloseable {
+public final class Bundle implements AutoCloseable {
   private static final int READ_BY_ALL = 0644;
 
   private final Path file;
@@ -21,12 +21,12 @@ final class Bundle implements AutoCloseable {
     this.file = file;
   }
 
-  Path file() {
+  public Path file() {
     return file;
   }
 
   /** Packs the files and no more; the same files give the same archive. Blocks. */
-  static Bundle of(Artifact artifact) throws IOException {
+  public static Bundle of(Artifact artifact) throws IOException {
     Path file = Files.createTempFile("release", ".tar.gz");
     Bundle bundle = new Bundle(file);
     boolean good = false;

@@ -1,4 +1,4 @@
-package dev.tmuxbuilder.hosting.aws;
+package dev.tmuxbuilder.hosting;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,13 +8,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** What runs on a site's machine: plain shell scripts, which are parts of this program. */
-final class Scripts {
-  private Scripts() {}
+/**
+ * What runs on a site's machine: plain shell scripts, which are parts of this program. They are the
+ * same in every cloud, after some lines of the cloud's own.
+ *
+ * @param cloud in whose directory its own lines are: {@code aws}
+ */
+public record Scripts(String cloud) {
+  private static final String SHELL = "#!/bin/sh\n";
 
   /** Makes a fresh machine ready; at most 16 KB, as EC2 takes no more. */
-  static String machine() {
-    return read("machine.sh");
+  public String machine() {
+    return SHELL + read(cloud + "/machine.sh") + read("machine.sh");
   }
 
   /**
@@ -22,13 +27,13 @@ final class Scripts {
    *
    * @param values of the variables that the script speaks of
    */
-  static String rollout(Map<String, String> values) {
-    StringBuilder script = new StringBuilder("#!/bin/sh\n");
+  public String rollout(Map<String, String> values) {
+    StringBuilder script = new StringBuilder(SHELL);
     new TreeMap<>(values)
         .forEach(
             (name, value) ->
                 script.append(name).append("='").append(value.replace("'", "'\\''")).append("'\n"));
-    return script.append(read("rollout.sh")).toString();
+    return script.append(read(cloud + "/rollout.sh")).append(read("rollout.sh")).toString();
   }
 
   private static String read(String name) {

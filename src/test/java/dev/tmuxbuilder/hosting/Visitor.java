@@ -1,4 +1,4 @@
-package dev.tmuxbuilder.hosting.aws;
+package dev.tmuxbuilder.hosting;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -6,11 +6,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Asks a site under its own name at another place. */
-final class Visitor {
+public final class Visitor {
   private Visitor() {}
 
   /** The body of a good answer, or the whole of another one. */
-  static String ask(int port, String host, String method, String path) throws IOException {
+  public static String ask(int port, String host, String method, String path) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       socket

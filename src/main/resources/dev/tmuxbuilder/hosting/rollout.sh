@@ -1,0 +1,129 @@
+# Puts a release live beside the one that serves, and switches when it is healthy. Safe to repeat.
+# Before it stand RELEASE, SETUP_SECONDS, START_SECONDS, and fetch, which writes the release's
+# archive to a file.
+set -eu
+say() { printf 'site: %s\n' "$*"; }
+
+waited=0
+while [ ! -e /opt/site/ready ]; do
+  if [ -e /opt/site/broken ] || [ "$waited" -ge "$SETUP_SECONDS" ]; then
+    say "the machine is not set up after $waited s"
+    tail -n 12 /var/log/cloud-init-output.log 2>/dev/null || true
+    exit 21
+  fi
+  sleep 1
+  waited=$((waited + 1))
+done
+exec 9>/opt/site/lock
+flock -w 300 9 || { say "another rollout is under way"; exit 24; }
+
+answers() { # PORT
+  curl -fsS --max-time 2 "http://127.0.0.1:$1/healthz" 2>/dev/null | tr -d ' \t\r\n' |
+    grep -qF "\"release\":\"$RELEASE\""
+}
+
+port_of_live() { sed -n 's/^server 127\.0\.0\.1:\([0-9]*\);$/\1/p' /opt/site/live.conf; }
+
+case $(port_of_live) in
+8001) old=a next=b port=8002 ;;
+8002) old=b next=a port=8001 ;;
+*) old='' next=a port=8001 ;;
+esac
+
+if [ -n "$old" ] && answers 80; then
+  say "this release serves already"
+  exit 0
+fi
+
+release=/opt/site/releases/$RELEASE
+if [ ! -d "$release" ]; then
+  rm -rf /opt/site/incoming
+  mkdir -p /opt/site/incoming/tree
+  fetch /opt/site/incoming/archive || { say "the release could not be fetched"; exit 22; }
+  say "fetched $(wc -c </opt/site/incoming/archive) bytes"
+  tar -xzf /opt/site/incoming/archive -C /opt/site/incoming/tree --no-same-owner ||
+    { say "the release could not be unpacked"; exit 23; }
+  node - /opt/site/incoming/tree "$RELEASE" <<'DIGEST' || { say "the release is damaged"; exit 23; }
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const [root, wanted] = process.argv.slice(2);
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const files = [];
+const walk = (prefix) => {
+  for (const entry of fs.readdirSync(`${root}/${prefix}`, { withFileTypes: true })) {
+    if (entry.isDirectory()) walk(`${prefix}${entry.name}/`);
+    else files.push(prefix + entry.name);
+  }
+};
+walk('');
+files.sort((a, b) => (a < b ? -1 : 1));
+const lines = files.map((file) => `${file}\t${sha256(fs.readFileSync(`${root}/${file}`))}\n`);
+process.exit(sha256(lines.join('')) === wanted ? 0 : 1);
+DIGEST
+  chmod -R u+rwX,go+rX,go-w /opt/site/incoming/tree
+  rm -rf "$release"
+  mv /opt/site/incoming/tree "$release"
+  rm -rf /opt/site/incoming
+fi
+touch "$release"
+
+printf 'PORT=%s\nRELEASE=%s\n' "$port" "$RELEASE" >/opt/site/slots/$next/environment
+ln -sfn "$release" /opt/site/slots/$next/release
+systemctl restart "site@$next"
+
+unhealthy() {
+  say "$1"
+  journalctl -u "site@$next" -n 12 --no-pager -o cat 2>/dev/null || true
+  systemctl stop "site@$next" || true
+  exit 20
+}
+tries=0
+until answers "$port"; do
+  tries=$((tries + 1))
+  [ "$tries" -lt $((START_SECONDS * 5)) ] ||
+    unhealthy "did not answer /healthz with its release within $START_SECONDS s"
+  [ "$(systemctl show -p NRestarts --value "site@$next")" -lt 3 ] || unhealthy "ended again and again"
+  sleep 0.2
+done
+
+cp /opt/site/live.conf /opt/site/live.conf.before
+echo "server 127.0.0.1:$port;" >/opt/site/live.conf.next
+mv -f /opt/site/live.conf.next /opt/site/live.conf
+switched=no
+if systemctl reload nginx; then
+  tries=0
+  while [ "$tries" -lt 50 ]; do
+    if answers 80; then
+      switched=yes
+      break
+    fi
+    tries=$((tries + 1))
+    sleep 0.2
+  done
+fi
+if [ "$switched" = no ]; then
+  mv -f /opt/site/live.conf.before /opt/site/live.conf
+  systemctl reload nginx || true
+  systemctl stop "site@$next" || true
+  say "the way to the new release could not be opened"
+  exit 24
+fi
+systemctl enable --quiet "site@$next"
+say "switched to slot $next"
+
+if [ -n "$old" ]; then
+  tries=0
+  while [ "$tries" -lt 150 ] &&
+    [ -n "$(ss -Htn state established "sport = :$([ "$old" = a ] && echo 8001 || echo 8002)" 2>/dev/null)" ]; do
+    tries=$((tries + 1))
+    sleep 0.2
+  done
+  systemctl disable --quiet "site@$old" || true
+  systemctl stop "site@$old" || true
+fi
+
+kept=0
+for name in $(ls -1t /opt/site/releases); do
+  kept=$((kept + 1))
+  [ "$kept" -le 5 ] || rm -rf "/opt/site/releases/$name"
+done
