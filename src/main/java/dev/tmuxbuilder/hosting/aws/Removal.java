@@ -11,7 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import software.amazon.awssdk.services.ec2.model.Address;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 
 /** Removes single resources, whosever they were: what others hang on goes last. */
@@ -33,16 +36,11 @@ record Removal(AwsClients aws, Wait waiting) {
 
   @CheckReturnValue
   Uni<Void> of(List<Holding> holdings, Progress progress) {
-    return Multi.createFrom()
-        .iterable(
-            holdings.stream()
-                .sorted(Comparator.comparing(one -> ORDER.indexOf(one.resource().type())))
-                .toList())
-        .onItem()
-        .transformToUniAndConcatenate(one -> remove(one, progress))
-        .collect()
-        .last()
-        .replaceWithVoid();
+    return each(
+        holdings.stream()
+            .sorted(Comparator.comparing(one -> ORDER.indexOf(one.resource().type())))
+            .toList(),
+        one -> remove(one, progress));
   }
 
   private Uni<Void> remove(Holding one, Progress progress) {
@@ -73,19 +71,81 @@ record Removal(AwsClients aws, Wait waiting) {
     return failure instanceof StepFailure known && known.info().code().equals("resource_missing");
   }
 
+  /** With the network cards that it may leave behind. */
   private Uni<Void> machine(String id, Progress progress) {
-    return gone(
-            "ec2:TerminateInstances",
-            Calls.raw(() -> aws.ec2().terminateInstances(end -> end.instanceIds(id))))
+    return cards(id)
         .chain(
+            cards ->
+                gone(
+                        "ec2:TerminateInstances",
+                        Calls.raw(() -> aws.ec2().terminateInstances(end -> end.instanceIds(id))))
+                    .chain(
+                        () ->
+                            waiting.until(
+                                STAGE,
+                                "The machine " + id + " ends",
+                                progress,
+                                () -> ended(id),
+                                end -> end))
+                    .chain(() -> each(cards, card -> card(card, progress))))
+        .invoke(() -> progress.info(STAGE, "Ended the machine " + id));
+  }
+
+  private Uni<List<String>> cards(String id) {
+    return instances(id)
+        .map(
+            all ->
+                all.stream()
+                    .flatMap(one -> one.networkInterfaces().stream())
+                    .map(InstanceNetworkInterface::networkInterfaceId)
+                    .toList());
+  }
+
+  /** AWS lets go of a card a moment after its machine has ended, and as a rule removes it then. */
+  private Uni<Void> card(String id, Progress progress) {
+    return waiting
+        .until(
+            STAGE,
+            "AWS lets go of the network card " + id,
+            progress,
             () ->
-                waiting.until(
-                    STAGE, "The machine " + id + " ends", progress, () -> ended(id), end -> end))
-        .invoke(() -> progress.info(STAGE, "Ended the machine " + id))
+                gone(
+                        "ec2:DeleteNetworkInterface",
+                        Calls.raw(
+                            () ->
+                                aws.ec2()
+                                    .deleteNetworkInterface(
+                                        delete -> delete.networkInterfaceId(id))))
+                    .replaceWith(true)
+                    .onFailure(Removal::isInUse)
+                    .recoverWithItem(false),
+            gone -> gone)
+        .replaceWithVoid();
+  }
+
+  private static boolean isInUse(Throwable failure) {
+    return failure.getCause() != null
+        && AwsFailures.hasCode(failure.getCause(), "InvalidNetworkInterface.InUse");
+  }
+
+  private static <T> Uni<Void> each(List<T> all, Function<T, Uni<Void>> work) {
+    return Multi.createFrom()
+        .iterable(all)
+        .onItem()
+        .transformToUniAndConcatenate(one -> work.apply(one))
+        .collect()
+        .last()
         .replaceWithVoid();
   }
 
   private Uni<Boolean> ended(String id) {
+    return instances(id)
+        .map(
+            all ->
+                all.stream().allMatch(one -> one.state().name() == InstanceStateName.TERMINATED));
+  }
+
+  private Uni<List<Instance>> instances(String id) {
     return Calls.make(
             STAGE,
             "ec2:DescribeInstances",
@@ -96,7 +156,7 @@ record Removal(AwsClients aws, Wait waiting) {
             answer ->
                 answer.reservations().stream()
                     .flatMap(reservation -> reservation.instances().stream())
-                    .allMatch(one -> one.state().name() == InstanceStateName.TERMINATED));
+                    .toList());
   }
 
   private Uni<Void> address(String id, Progress progress) {
