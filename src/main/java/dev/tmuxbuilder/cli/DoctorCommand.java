@@ -28,7 +28,9 @@ final class DoctorCommand extends RemoteCommand {
   public Integer call() throws InterruptedException {
     List<Finding> findings = new ArrayList<>(new Machine(wanted()).inspect());
     findings.add(isolation());
-    aws(surroundings()).ifPresent(findings::add);
+    cloud("AWS", "sign in to the profile of TMUXBUILDER_AWS_PROFILE").ifPresent(findings::add);
+    cloud("Azure", "az login, with a subscription that TMUXBUILDER_AZURE_SUBSCRIPTION names")
+        .ifPresent(findings::add);
     boolean healthy = findings.stream().noneMatch(Finding::isFatal);
     if (json()) {
       out().line(Json.line(document(findings, healthy)));
@@ -84,21 +86,21 @@ final class DoctorCommand extends RemoteCommand {
         : OptionalLong.empty();
   }
 
-  /** Who the service is for AWS, where it runs and something is set for that. */
-  private static Optional<Finding> aws(Surroundings s) throws InterruptedException {
-    return new Api("http://127.0.0.1:" + s.port(), Optional.empty())
-        .readinessOf("AWS")
+  /** Who the service is for a cloud, where it runs and something is set for that. */
+  private Optional<Finding> cloud(String cloud, String remedy) throws InterruptedException {
+    String name = cloud.toLowerCase(Locale.ROOT);
+    return new Api("http://127.0.0.1:" + surroundings().port(), Optional.empty())
+        .readinessOf(cloud)
         .filter(data -> data.path("configured").asText().equals("yes"))
         .map(
             data ->
                 data.has("problem")
                     ? Finding.missing(
-                        "aws",
+                        name,
                         Finding.Need.OPTIONAL,
                         data.path("problem").asText(),
-                        "sign in to the profile of TMUXBUILDER_AWS_PROFILE, then restart the"
-                            + " service")
-                    : Finding.ok("aws", Finding.Need.OPTIONAL, data.path("identity").asText()));
+                        remedy + ", then restart the service")
+                    : Finding.ok(name, Finding.Need.OPTIONAL, data.path("identity").asText()));
   }
 
   private void say(Finding finding) {
