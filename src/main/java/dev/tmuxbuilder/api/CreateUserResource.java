@@ -232,7 +232,6 @@ class CreateUserResource {
                     throw notSetUp("host_provider", wish.host().wire(), setting, "local");
                 case Readiness.Forbidden(List<String> actions) ->
                     throw forbidden(wish.host(), actions);
-                case Readiness.NotOffered(SiteType type) -> throw notOffered(wish.host(), type);
               }
             })
         .replaceWithVoid();
@@ -299,14 +298,6 @@ class CreateUserResource {
               SharedReposResource.usable(found);
             })
         .replaceWithVoid();
-  }
-
-  private static ApiException notOffered(HostProvider host, SiteType type) {
-    String message =
-        "This server makes no %s sites on %s. Choose another type of site or another host."
-            .formatted(type.wire(), host.wire());
-    return ApiException.fields(
-        ProblemCode.NOT_CONFIGURED, message, List.of(new Problem.FieldError("site_type", message)));
   }
 
   private static ApiException notSetUp(String field, String value, String setting, String instead) {

@@ -1,6 +1,5 @@
 package dev.tmuxbuilder.hosting;
 
-import dev.tmuxbuilder.execution.SiteType;
 import java.util.List;
 
 /** Whether a host can be used. */
@@ -26,7 +25,4 @@ public sealed interface Readiness {
       actions = List.copyOf(actions);
     }
   }
-
-  /** It cannot, whatever is set: it does not make sites of this type. */
-  record NotOffered(SiteType type) implements Readiness {}
 }

@@ -424,6 +424,29 @@ public interface Settings {
     @WithDefault("48")
     int concurrency();
 
+    /** The machine of a dynamic site whose release runs on any processor. */
+    @WithDefault("Standard_B2pts_v2")
+    String machineArm();
+
+    /** The machine of a dynamic site with programs for x86 in it. */
+    @WithDefault("Standard_B2ts_v2")
+    String machineX86();
+
+    /** The disk of a dynamic site's machine; Ubuntu's image needs 30. */
+    @WithDefault("32")
+    int diskGb();
+
+    /**
+     * Whether a machine's caches and temporary disk are encrypted as its disk is in any case. The
+     * subscription must have the feature {@code EncryptionAtHost} of Microsoft.Compute.
+     */
+    @WithDefault("false")
+    boolean encryptionAtHost();
+
+    /** Whether Cost Management is asked what Azure charged. It costs nothing. */
+    @WithDefault("true")
+    boolean costManagement();
+
     /** How long Azure may take for one change. */
     @WithDefault("25m")
     Duration patience();

@@ -119,7 +119,6 @@ class NewSitePage {
                   case Readiness.Ready() -> "";
                   case Readiness.NotConfigured(String setting) -> setting;
                   case Readiness.Forbidden(List<String> actions) -> String.join(", ", actions);
-                  case Readiness.NotOffered(SiteType type) -> type.wire();
                 })
         .map(
             missing ->

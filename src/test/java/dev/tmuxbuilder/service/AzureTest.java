@@ -6,71 +6,123 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tmuxbuilder.hosting.azure.BlobServer;
 import dev.tmuxbuilder.hosting.azure.Cloud;
 import dev.tmuxbuilder.hosting.azure.FrontDoorStandIn;
+import dev.tmuxbuilder.hosting.azure.VirtualMachines;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged service with Azure behind it, from a wish to nothing left. */
 class AzureTest {
-  @Test
-  void aSiteOnAzureLivesFromCreateUserToDestroy(@TempDir Path directory) throws IOException {
-    try (BlobServer blobs = BlobServer.start();
-        Cloud cloud = new Cloud(blobs);
-        FrontDoorStandIn edge = new FrontDoorStandIn(cloud);
-        ServerProcess server =
-            new ServerProcess(directory.resolve("data"))
-                .with("TMUXBUILDER_AZURE_ENDPOINT", cloud.endpoint().toString())
-                .with("TMUXBUILDER_AZURE_EDGE", edge.address().toString())
-                .with("TMUXBUILDER_AZURE_PAUSE", "100ms")
-                .with("TMUXBUILDER_VERIFY_CONNECT_TO", "*.azurefd.net=" + edge.address())
-                .start()) {
-      Map<String, Object> wish = Client.wish(Files.readString(Path.of("examples/bakery.md")));
-      wish.put("host_provider", "azure");
-      wish.put("site_type", "dynamic");
-      assertThat(
-              server
-                  .client()
-                  .json(server.client().post("/api/create-user", Client.text(wish)), 422)
-                  .toString())
-          .contains("makes no dynamic sites on azure");
+  private static BlobServer blobs;
+  private static Cloud cloud;
+  private static FrontDoorStandIn edge;
+  private static VirtualMachines machines;
+  private static ServerProcess server;
 
-      wish.put("site_type", "static");
-      Client.Created site = server.client().create(wish);
-      JsonNode built = site.completed();
-      URI url = URI.create(built.get("url").asText());
-      assertThat(url.getScheme()).isEqualTo("https");
-      assertThat(url.getHost()).endsWith(".azurefd.net");
-      assertThat(receipt(site, 1).get("cost_estimate").get("monthly").doubleValue())
-          .as("Front Door has a price each month")
-          .isGreaterThan(35);
-      byte[] first = edge.get(url.getHost(), "/").body();
-      assertThat(resources(site)).allMatch(one -> one.get("drift").isEmpty()).hasSize(4);
-
-      Path index = source(server, site).resolve("index.html");
-      Files.writeString(
-          index, Files.readString(index).replace("</body>", "<p>Fresh from the oven.</p></body>"));
-      site.post("redeploy", "");
-      assertThat(site.completed().get("url")).isEqualTo(built.get("url"));
-      assertThat(edge.get(url.getHost(), "/").text()).contains("Fresh from the oven.");
-
-      site.post("rollback", "{\"release\":1}");
-      assertThat(site.completed().get("url")).isEqualTo(built.get("url"));
-      assertThat(edge.get(url.getHost(), "/").body()).isEqualTo(first);
-
-      site.client().json(site.client().delete("/api/executions/" + site.id()), 202);
-      site.await(now -> now.get("status").asText().equals("destroyed"));
-      assertThat(cloud.everything()).isEmpty();
-      assertThat(resources(site)).isEmpty();
-    }
+  @BeforeAll
+  static void begin(@TempDir Path directory) {
+    blobs = BlobServer.start();
+    cloud = new Cloud(blobs);
+    edge = new FrontDoorStandIn(cloud);
+    machines = new VirtualMachines(cloud, true);
+    server =
+        new ServerProcess(directory.resolve("data"))
+            .with("TMUXBUILDER_AZURE_ENDPOINT", cloud.endpoint().toString())
+            .with("TMUXBUILDER_AZURE_EDGE", edge.address().toString())
+            .with("TMUXBUILDER_AZURE_PAUSE", "100ms")
+            .with(
+                "TMUXBUILDER_VERIFY_CONNECT_TO",
+                "*.azurefd.net=%s,*.cloudapp.azure.com=http://127.0.0.1:%d"
+                    .formatted(edge.address(), machines.port()))
+            .start();
   }
 
-  private static JsonNode receipt(Client.Created site, int release) {
-    return site.client()
-        .json(site.client().get("/api/executions/" + site.id() + "/receipts/" + release), 200);
+  @AfterAll
+  static void end() {
+    server.close();
+    machines.close();
+    edge.close();
+    cloud.close();
+    blobs.close();
+  }
+
+  @Test
+  void aSiteOnAzureLivesFromCreateUserToDestroy() throws IOException {
+    Client.Created site = create("static");
+    URI url = lives(site, "index.html", path -> edge.get(host(site), path).text());
+    assertThat(url.getScheme()).isEqualTo("https");
+    assertThat(url.getHost()).endsWith(".azurefd.net");
+    destroyed(site);
+  }
+
+  @Test
+  void aDynamicSiteOnAzureLivesFromCreateUserToDestroy() throws IOException {
+    Awaitility.await("the subscription")
+        .atMost(Duration.ofSeconds(40))
+        .until(
+            () ->
+                server.client().get("/q/health/ready").body().contains("subscription sunwaretech"));
+    Client.Created site = create("dynamic");
+    URI url =
+        lives(
+            site,
+            "public/index.html",
+            path -> machines.ask(URI.create(site.status().get("url").asText()), "GET", path));
+    assertThat(url.toString())
+        .matches("http://tmux-[a-z0-9]{24}\\.eastus\\.cloudapp\\.azure\\.com/");
+    destroyed(site);
+  }
+
+  private static Client.Created create(String type) throws IOException {
+    Map<String, Object> wish = Client.wish(Files.readString(Path.of("examples/bakery.md")));
+    wish.put("host_provider", "azure");
+    wish.put("site_type", type);
+    return server.client().create(wish);
+  }
+
+  private static String host(Client.Created site) {
+    return URI.create(site.status().get("url").asText()).getHost();
+  }
+
+  /** Built, changed, and rolled back, always at one URL. */
+  private static URI lives(Client.Created site, String page, UnaryOperator<String> get)
+      throws IOException {
+    JsonNode built = site.completed();
+    JsonNode receipt =
+        site.client().json(site.client().get("/api/executions/" + site.id() + "/receipts/1"), 200);
+    assertThat(receipt.get("cost_estimate").get("monthly").doubleValue()).isGreaterThan(5);
+    assertThat(resources(site)).allMatch(one -> one.get("drift").isEmpty()).hasSizeGreaterThan(3);
+    String first = get.apply("/");
+
+    Path file = source(site).resolve(page);
+    Files.writeString(
+        file, Files.readString(file).replace("</body>", "<p>Fresh from the oven.</p></body>"));
+    site.post("redeploy", "");
+    assertThat(site.completed().get("url")).isEqualTo(built.get("url"));
+    assertThat(get.apply("/")).contains("Fresh from the oven.");
+
+    site.post("rollback", "{\"release\":1}");
+    assertThat(site.completed().get("url")).isEqualTo(built.get("url"));
+    assertThat(get.apply("/")).isEqualTo(first);
+    return URI.create(built.get("url").asText());
+  }
+
+  private static void destroyed(Client.Created site) {
+    String group = "tmux-" + site.id().replace("_sess_", "-sess_");
+    assertThat(cloud.everything()).anyMatch(id -> id.endsWith(group));
+    site.client().json(site.client().delete("/api/executions/" + site.id()), 202);
+    site.await(now -> now.get("status").asText().equals("destroyed"));
+    assertThat(cloud.everything()).noneMatch(id -> id.contains(group));
+    assertThat(resources(site)).isEmpty();
   }
 
   private static JsonNode resources(Client.Created site) {
@@ -79,7 +131,7 @@ class AzureTest {
         .get("resources");
   }
 
-  private static Path source(ServerProcess server, Client.Created site) {
+  private static Path source(Client.Created site) {
     return server
         .dataDirectory()
         .resolve("users/" + site.answer().get("user_id").asText())

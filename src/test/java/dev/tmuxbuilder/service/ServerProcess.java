@@ -94,7 +94,7 @@ public final class ServerProcess implements AutoCloseable {
       builder
           .environment()
           .keySet()
-          .removeIf(name -> name.matches("(AWS|ANTHROPIC|OPENAI|CLAUDE)_.*"));
+          .removeIf(name -> name.matches("(AWS|AZURE|ANTHROPIC|OPENAI|CLAUDE)_.*"));
       builder.environment().put("AWS_CONFIG_FILE", "/nonexistent");
       builder.environment().put("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
       builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");

@@ -84,10 +84,14 @@ record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progres
 
   /** A website of Azure has one page for what is not there, outside of all releases. */
   private Uni<Void> pageOfNothing(Manifest release) {
-    return store.copy(
-        STAGE,
-        BlobStore.WEB,
-        Keys.blob(release.artifactSha256(), SiteObjects.NOT_FOUND),
-        SiteObjects.NOT_FOUND);
+    Manifest.Entry page = release.objects().get(SiteObjects.NOT_FOUND);
+    return page == null
+        ? Uni.createFrom().voidItem()
+        : store.copy(
+            STAGE,
+            BlobStore.WEB,
+            Keys.blob(release.artifactSha256(), SiteObjects.NOT_FOUND),
+            SiteObjects.NOT_FOUND,
+            page.bytes());
   }
 }

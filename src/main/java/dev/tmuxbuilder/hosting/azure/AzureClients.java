@@ -33,11 +33,13 @@ final class AzureClients {
   private final ResourceManagementClient resources;
   private final StorageManagementClient storage;
   private final CdnManagementClient cdn;
+  private final Rest rest;
 
   AzureClients(AzurePipeline way, Subscription subscription, Settings.Azure settings) {
     this.http = way.http();
     this.subscription = subscription;
     this.settings = settings;
+    this.rest = new Rest(way.pipeline(), way.endpoint());
     this.resources =
         new ResourceManagementClientBuilder()
             .pipeline(way.pipeline())
@@ -69,6 +71,10 @@ final class AzureClients {
 
   StorageManagementClient storage() {
     return storage;
+  }
+
+  Rest rest() {
+    return rest;
   }
 
   CdnManagementClient cdn() {

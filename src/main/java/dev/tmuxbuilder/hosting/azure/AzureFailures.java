@@ -58,11 +58,16 @@ final class AzureFailures {
           "ResourceGroupQuotaExceeded",
           "MaxStorageAccountsCountPerSubscriptionExceeded",
           "SubscriptionMaxResourceLimitReached",
+          "PublicIPCountLimitReached",
           "OperationNotAllowed",
           "SkuNotAvailable");
 
   private static final Set<String> TAKEN =
-      Set.of("StorageAccountAlreadyTaken", "AccountNameUnavailable", "NameUnavailable");
+      Set.of(
+          "StorageAccountAlreadyTaken",
+          "AccountNameUnavailable",
+          "NameUnavailable",
+          "DnsRecordInUse");
 
   /** A name that a deleted thing still holds: another wait than for a stranger's. */
   private static final Set<String> STILL_GOING =
@@ -140,7 +145,7 @@ final class AzureFailures {
           stage,
           "permission_missing",
           said + ": the permission " + call + " is missing.",
-          "Assign the role of deploy/azure/static-sites.json, then redeploy.");
+          "Assign the roles of deploy/azure/, then redeploy.");
     }
     if (QUOTA.contains(code)) {
       return StepFailure.permanent(

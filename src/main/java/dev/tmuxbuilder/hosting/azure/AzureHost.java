@@ -1,22 +1,29 @@
 package dev.tmuxbuilder.hosting.azure;
 
 import dev.tmuxbuilder.execution.Artifact;
+import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Receipt.CostEstimate;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.SiteType;
-import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.Holding;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.hosting.Spending;
+import dev.tmuxbuilder.hosting.Wait;
 import dev.tmuxbuilder.platform.Settings;
+import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -25,18 +32,29 @@ import java.util.function.Function;
  */
 @Singleton
 public final class AzureHost implements Host {
-  private final Settings.Azure settings;
+  private final Settings settings;
   private final AzureAccess access;
 
   @Inject
   AzureHost(Settings settings) {
-    this.settings = settings.azure();
+    this.settings = settings;
     this.access = new AzureAccess(settings.azure());
   }
 
   @PreDestroy
   void close() {
     access.close();
+  }
+
+  /** Where it works on Azure, in words. */
+  @CheckReturnValue
+  Uni<String> identity() {
+    return access
+        .clients("start")
+        .map(
+            found ->
+                "subscription %s (%s)"
+                    .formatted(found.subscription().name(), found.subscription().id()));
   }
 
   @Override
@@ -46,10 +64,7 @@ public final class AzureHost implements Host {
 
   @Override
   public Uni<Readiness> readiness(SiteType type) {
-    return switch (type) {
-      case STATIC -> access.readiness();
-      case DYNAMIC -> Uni.createFrom().item(new Readiness.NotOffered(type));
-    };
+    return access.readiness();
   }
 
   @Override
@@ -81,38 +96,66 @@ public final class AzureHost implements Host {
 
   @Override
   public Uni<List<Resource>> inventory(Site site) {
-    return with("inventory", site, StaticSite::inventory);
+    return with("inventory", site, AzureSite::inventory);
   }
 
   @Override
   public Uni<Map<String, List<String>>> changes(Site site) {
-    return with("inventory", site, StaticSite::changes);
+    return with("inventory", site, AzureSite::changes);
   }
 
   @Override
   public Map<String, String> tagsOf(Site site) {
-    return new AzureTags(settings.tags()).of(site);
+    return new AzureTags(settings.azure().tags()).of(site);
   }
 
   @Override
   public CostEstimate estimate(SiteType type, long bytes) {
-    return Prices.read().staticSite(bytes);
+    return Prices.read().estimate(type, bytes, settings.azure());
   }
 
-  private <T> Uni<T> with(String stage, Site site, Function<StaticSite, Uni<T>> work) {
+  @Override
+  public Uni<List<Holding>> holdings() {
+    return access
+        .clients(Sweep.STAGE)
+        .chain(clients -> new Sweep(clients, settings.azure().tags()).all());
+  }
+
+  @Override
+  public Set<String> names(ExecutionId execution) {
+    return Set.of(new AzureNames(execution).group());
+  }
+
+  @Override
+  public Uni<Void> remove(List<Holding> holdings, Progress progress) {
+    return access
+        .clients("remove")
+        .chain(
+            clients ->
+                new Removal(
+                        clients,
+                        new Wait("azure", settings.azure().pause(), settings.azure().patience()))
+                    .of(holdings, progress));
+  }
+
+  @Override
+  public Uni<Optional<Spending>> spending(YearMonth first, YearMonth last) {
+    return settings.azure().costManagement()
+        ? access
+            .clients("bill")
+            .chain(clients -> new Bill(clients, settings.azure().tags()).read(first, last))
+            .map(Optional::of)
+        : Uni.createFrom().item(Optional.empty());
+  }
+
+  private <T> Uni<T> with(String stage, Site site, Function<AzureSite, Uni<T>> work) {
+    return access.clients(stage).chain(clients -> work.apply(made(site, clients)));
+  }
+
+  private AzureSite made(Site site, AzureClients clients) {
     return switch (site.type()) {
-      case STATIC ->
-          access
-              .clients(stage)
-              .chain(clients -> work.apply(new StaticSite(site, clients, settings)));
-      case DYNAMIC ->
-          Uni.createFrom()
-              .failure(
-                  StepFailure.permanent(
-                      stage,
-                      "not_offered",
-                      "Dynamic sites are not made on Azure.",
-                      "Choose aws or local for a dynamic site."));
+      case STATIC -> new StaticSite(site, clients, settings.azure());
+      case DYNAMIC -> new DynamicSite(site, clients, settings);
     };
   }
 }

@@ -14,16 +14,27 @@ import java.security.NoSuchAlgorithmException;
  *     href="https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules">Azure's
  *     rules</a>
  */
-record AzureNames(ExecutionId execution) {
+final class AzureNames {
+  /** All names of groups begin so. */
+  static final String PREFIX = "tmux-";
+
   static final int GROUP = 90;
   static final int ACCOUNT = 24;
 
   /** Front Door adds a word of its own to an endpoint's name for the host name. */
   static final int ENDPOINT = 46;
 
+  private final String group;
+  private final String digest;
+
+  AzureNames(ExecutionId execution) {
+    this.group = PREFIX + execution.user() + "-" + execution.session();
+    this.digest = digest(group);
+  }
+
   /** {@code tmux-{user}-{session}}: letters, digits, dashes and underscores. */
   String group() {
-    return "tmux-" + execution.user() + "-" + execution.session();
+    return group;
   }
 
   /**
@@ -31,17 +42,25 @@ record AzureNames(ExecutionId execution) {
    * base 36: 124 bits, more than a user's id and a session's together can have by chance.
    */
   String account() {
-    return digest(group());
+    return digest;
   }
 
   /** Letters, digits and dashes, unique in the group. */
   String profile() {
-    return "tmux-" + digest(group());
+    return PREFIX + digest;
   }
 
   /** Letters, digits and dashes, unique in the tenant. */
   String endpoint() {
-    return "tmux-" + digest(group());
+    return PREFIX + digest;
+  }
+
+  /**
+   * Of a machine and of what belongs to it; letters, digits and dashes. As the label of its
+   * address, in the names of Azure's domain, it is unique in the region.
+   */
+  String machine() {
+    return PREFIX + digest;
   }
 
   private static String digest(String text) {

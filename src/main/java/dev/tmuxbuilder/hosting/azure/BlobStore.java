@@ -5,13 +5,18 @@ import com.azure.storage.blob.BlobAsyncClient;
 import com.azure.storage.blob.BlobServiceAsyncClient;
 import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobHttpHeaders;
+import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobServiceProperties;
 import com.azure.storage.blob.models.BlobStorageException;
+import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.models.ParallelTransferOptions;
 import com.azure.storage.blob.models.StaticWebsite;
 import com.azure.storage.blob.options.BlobBeginCopyOptions;
 import com.azure.storage.blob.options.BlobUploadFromFileOptions;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
+import com.azure.storage.blob.sas.BlobSasPermission;
+import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
+import com.azure.storage.common.sas.SasProtocol;
 import dev.tmuxbuilder.hosting.SiteObject.Content;
 import dev.tmuxbuilder.hosting.SiteObject.Form;
 import dev.tmuxbuilder.hosting.SiteObjects;
@@ -23,6 +28,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 
 /** The blobs of a session's account: what the website serves, and what only this service reads. */
@@ -37,6 +45,11 @@ record BlobStore(BlobServiceAsyncClient blobs) {
   static final long LARGE = 1L << 20;
 
   private static final long PART = 4L << 20;
+
+  /** https://learn.microsoft.com/rest/api/storageservices/copy-blob-from-url */
+  private static final long COPIED_AT_ONCE = 256L << 20;
+
+  private static final Duration COPYING = Duration.ofHours(1);
   private static final Duration COPY_LOOK = Duration.ofMillis(200);
   private static final String WRITE =
       "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write";
@@ -60,7 +73,39 @@ record BlobStore(BlobServiceAsyncClient blobs) {
                                     new BlobServiceProperties().setStaticWebsite(website())))
                         .replaceWithVoid())
         .chain(() -> container(stage, WEB))
-        .chain(() -> container(stage, OWN));
+        .chain(() -> prepareOwn(stage));
+  }
+
+  /** Makes the container that only this service reads, where it is not there. */
+  @CheckReturnValue
+  Uni<Void> prepareOwn(String stage) {
+    return container(stage, OWN);
+  }
+
+  @CheckReturnValue
+  Uni<List<String>> names(String stage, String container, String prefix) {
+    return Calls.make(
+        stage,
+        READ,
+        () ->
+            blobs
+                .getBlobContainerAsyncClient(container)
+                .listBlobs(new ListBlobsOptions().setPrefix(prefix))
+                .map(BlobItem::getName)
+                .collectList());
+  }
+
+  /** An address at which one blob can be read for so long, and no more. */
+  String opened(String container, String key, Duration time) {
+    BlobAsyncClient blob = blob(container, key);
+    BlobServiceSasSignatureValues values =
+        new BlobServiceSasSignatureValues(
+            OffsetDateTime.now(ZoneOffset.UTC).plus(time),
+            new BlobSasPermission().setReadPermission(true));
+    if (blob.getBlobUrl().startsWith("https:")) {
+      values.setProtocol(SasProtocol.HTTPS_ONLY);
+    }
+    return blob.getBlobUrl() + "?" + blob.generateSas(values);
   }
 
   private static StaticWebsite website() {
@@ -167,19 +212,29 @@ record BlobStore(BlobServiceAsyncClient blobs) {
     return form.encoding().isEmpty() ? headers : headers.setContentEncoding(form.encoding());
   }
 
-  /** Copies inside the account, with type and cache rule. */
+  /**
+   * Copies inside the account, with type and cache rule.
+   *
+   * @param bytes to be copied: up to a size it is one call, and beyond that Azure is waited for
+   */
   @CheckReturnValue
-  Uni<Void> copy(String stage, String container, String from, String to) {
-    return Calls.make(
-            stage,
-            WRITE,
-            () ->
-                Calls.ended(
-                    blob(container, to)
-                        .beginCopy(
-                            new BlobBeginCopyOptions(blob(container, from).getBlobUrl())
-                                .setPollInterval(COPY_LOOK))))
-        .replaceWithVoid();
+  Uni<Void> copy(String stage, String container, String from, String to, long bytes) {
+    return bytes <= COPIED_AT_ONCE
+        ? Calls.make(
+                stage,
+                WRITE,
+                () -> blob(container, to).copyFromUrl(opened(container, from, COPYING)))
+            .replaceWithVoid()
+        : Calls.make(
+                stage,
+                WRITE,
+                () ->
+                    Calls.ended(
+                        blob(container, to)
+                            .beginCopy(
+                                new BlobBeginCopyOptions(blob(container, from).getBlobUrl())
+                                    .setPollInterval(COPY_LOOK))))
+            .replaceWithVoid();
   }
 
   @CheckReturnValue

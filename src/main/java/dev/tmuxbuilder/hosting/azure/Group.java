@@ -23,8 +23,8 @@ final class Group {
   private final ResourcesClient resources;
   private final Managed<ResourceGroupInner> managed;
 
-  Group(AzureClients azure, AzureNames names, String location, Wait wait) {
-    this.name = names.group();
+  Group(AzureClients azure, String name, String location, Wait wait) {
+    this.name = name;
     this.location = location;
     this.groups = azure.resources().getResourceGroups();
     this.resources = azure.resources().getResources();
@@ -101,9 +101,15 @@ final class Group {
                 return Uni.createFrom().voidItem();
               }
               requireOwn(stage, there.get(), tags);
-              progress.info(stage, "Removing the resource group " + name);
-              return delete(stage, there.get()).chain(() -> managed.gone(stage, progress));
+              return removeWhole(stage, there.get(), progress);
             });
+  }
+
+  /** Whosever it is. */
+  @CheckReturnValue
+  Uni<Void> removeWhole(String stage, ResourceGroupInner there, Progress progress) {
+    progress.info(stage, "Removing the resource group " + name);
+    return delete(stage, there).chain(() -> managed.gone(stage, progress));
   }
 
   private Uni<Void> delete(String stage, ResourceGroupInner there) {

@@ -1,40 +1,52 @@
 package dev.tmuxbuilder.hosting.azure;
 
-import com.azure.resourcemanager.cdn.fluent.models.AfdEndpointInner;
-import com.azure.resourcemanager.cdn.fluent.models.ProfileInner;
-import com.azure.resourcemanager.resources.fluent.models.ResourceGroupInner;
-import com.azure.resourcemanager.storage.fluent.models.StorageAccountInner;
+import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Resource;
+import dev.tmuxbuilder.execution.StepFailure;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What Azure holds for a static site now, and what of it is not as it was made. */
-record Holdings(AzureIds ids, Group group, StorageAccount account, Edge edge) {
-  /** What this service makes, as far as it is there. */
+/** What Azure holds for a site of either kind: its group, and all that is in it. */
+record Holdings(AzureIds ids, Group group, StorageAccount account) {
   @CheckReturnValue
-  Uni<List<Resource>> made(String stage) {
-    return Uni.combine()
-        .all()
-        .unis(group.find(stage), account.find(stage), edge.profile(stage), edge.endpoint(stage))
-        .with(
-            (ofGroup, ofAccount, ofProfile, ofEndpoint) ->
-                Stream.of(
-                        ofGroup.map(this::resource),
-                        ofAccount.map(this::resource),
-                        ofProfile.map(this::resource),
-                        ofEndpoint.map(this::resource))
-                    .flatMap(Optional::stream)
-                    .toList());
+  Uni<Optional<Resource>> ofGroup(String stage) {
+    return group
+        .find(stage)
+        .map(
+            found ->
+                found.map(
+                    one -> resource(Kind.GROUP, ids.of(Kind.GROUP), one.location(), one.tags())));
   }
 
-  /** With what others put into the group: it is in the bill, and goes with the group. */
   @CheckReturnValue
-  Uni<List<Resource>> all(String stage) {
+  Uni<Optional<Resource>> ofAccount(String stage) {
+    return account
+        .find(stage)
+        .map(
+            found ->
+                found.map(
+                    one ->
+                        resource(Kind.ACCOUNT, ids.of(Kind.ACCOUNT), one.location(), one.tags())));
+  }
+
+  static Resource resource(Kind kind, String id, String location, Map<String, String> tags) {
+    return new Resource("azure", kind.type(), id, location, AzureTags.read(tags));
+  }
+
+  /**
+   * With what others put into the group: it is in the bill, and goes with the group.
+   *
+   * @param made looks for what this service makes
+   */
+  @CheckReturnValue
+  Uni<List<Resource>> all(String stage, Supplier<Uni<List<Resource>>> made) {
     return group
         .find(stage)
         .chain(
@@ -43,20 +55,18 @@ record Holdings(AzureIds ids, Group group, StorageAccount account, Edge edge) {
                     ? Uni.createFrom().item(List.<Resource>of())
                     : Uni.combine()
                         .all()
-                        .unis(made(stage), strangers(stage))
+                        .unis(made.get(), listed(stage))
                         .with(
-                            (made, strangers) ->
-                                Stream.concat(made.stream(), strangers.stream()).toList()));
+                            (own, listed) ->
+                                Stream.concat(own.stream(), strangers(own, listed)).toList()));
   }
 
-  private Uni<List<Resource>> strangers(String stage) {
-    List<String> own = List.of(ids.account(), ids.profile(), ids.endpoint());
+  private Uni<List<Resource>> listed(String stage) {
     return group
         .list(stage)
         .map(
             all ->
                 all.stream()
-                    .filter(one -> own.stream().noneMatch(id -> id.equalsIgnoreCase(one.id())))
                     .map(
                         one ->
                             new Resource(
@@ -68,62 +78,37 @@ record Holdings(AzureIds ids, Group group, StorageAccount account, Edge edge) {
                     .toList());
   }
 
-  private Resource resource(ResourceGroupInner one) {
-    return resource(AzureIds.GROUP, ids.group(), one.location(), one.tags());
+  /** A command is nothing that lasts: Azure removes it when it has run, in a moment of its own. */
+  private Stream<Resource> strangers(List<Resource> own, List<Resource> listed) {
+    Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    known.add(ids.of(Kind.RUN_COMMAND));
+    own.forEach(one -> known.add(one.id()));
+    return listed.stream().filter(one -> !known.contains(one.id()));
   }
 
-  private Resource resource(StorageAccountInner one) {
-    return resource(AzureIds.ACCOUNT, ids.account(), one.location(), one.tags());
-  }
-
-  private Resource resource(ProfileInner one) {
-    return resource(AzureIds.PROFILE, ids.profile(), one.location(), one.tags());
-  }
-
-  private Resource resource(AfdEndpointInner one) {
-    return resource(AzureIds.ENDPOINT, ids.endpoint(), one.location(), one.tags());
-  }
-
-  private static Resource resource(
-      String type, String id, String location, Map<String, String> tags) {
-    return new Resource("azure", type, id, location, AzureTags.read(tags));
-  }
-
+  /**
+   * Removes the group with all that is in it, and looks whether it is gone.
+   *
+   * @param inventory looks for what is left
+   */
   @CheckReturnValue
-  Uni<Map<String, List<String>>> changes(String stage) {
-    return Uni.combine()
-        .all()
-        .unis(account.find(stage), edge.endpoint(stage), edge.route(stage))
-        .asTuple()
-        .chain(
-            there -> {
-              Map<String, List<String>> words = new TreeMap<>();
-              there
-                  .getItem2()
-                  .ifPresent(
-                      endpoint ->
-                          words.put(ids.endpoint(), Edge.differences(endpoint, there.getItem3())));
-              if (there.getItem1().isEmpty()) {
-                return Uni.createFrom().item(words);
+  Uni<Void> destroy(
+      Map<String, String> tags, Supplier<Uni<List<Resource>>> inventory, Progress progress) {
+    String stage = "destroy";
+    return group
+        .remove(stage, tags, progress)
+        .chain(() -> inventory.get())
+        .invoke(
+            left -> {
+              if (!left.isEmpty()) {
+                throw StepFailure.retryable(
+                    stage,
+                    "resources_remain",
+                    "Still there: " + String.join(", ", left.stream().map(Resource::id).toList()),
+                    "Destroy again; see that no other deployment of this site is under way.");
               }
-              return website(stage)
-                  .map(
-                      website -> {
-                        words.put(
-                            ids.account(),
-                            Stream.concat(
-                                    StorageAccount.differences(there.getItem1().get()).stream(),
-                                    website.stream())
-                                .toList());
-                        return words;
-                      });
-            });
-  }
-
-  private Uni<List<String>> website(String stage) {
-    return account
-        .open(stage)
-        .chain(store -> store.servesWebsite(stage))
-        .map(so -> so ? List.of() : List.of("no longer so: its website is on"));
+              progress.info(stage, "Nothing of the site is left on Azure", Map.of("resources", 0));
+            })
+        .replaceWithVoid();
   }
 }

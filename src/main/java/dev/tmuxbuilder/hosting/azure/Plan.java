@@ -19,7 +19,7 @@ import java.util.TreeMap;
 record Plan(Manifest manifest, List<SiteObject> uploads, List<Copy> copies) {
 
   /** Both are keys of the website's container. */
-  record Copy(String from, String to) {}
+  record Copy(String from, String to, long bytes) {}
 
   static Plan of(String release, List<SiteObject> wanted, Optional<Manifest> live) {
     Map<Form, String> present = new HashMap<>();
@@ -39,7 +39,7 @@ record Plan(Manifest manifest, List<SiteObject> uploads, List<Copy> copies) {
       if (from == null) {
         uploads.add(object);
       } else {
-        copies.add(new Copy(from, Keys.blob(release, object.key())));
+        copies.add(new Copy(from, Keys.blob(release, object.key()), object.form().bytes()));
       }
     }
     return new Plan(new Manifest(release, objects), uploads, copies);

@@ -11,21 +11,23 @@ import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.hosting.SiteObjects;
 import dev.tmuxbuilder.hosting.Wait;
 import dev.tmuxbuilder.platform.Settings;
-import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A static site: a resource group with a storage account that holds its releases, and a Front Door
  * that shows one of them. What is there is read from Azure at every call, by name; nothing is
  * remembered.
  */
-final class StaticSite {
+final class StaticSite implements AzureSite {
   private final Site site;
   private final Map<String, String> tags;
   private final Settings.Azure settings;
+  private final AzureIds ids;
   private final Group group;
   private final StorageAccount account;
   private final Edge edge;
@@ -33,19 +35,19 @@ final class StaticSite {
 
   StaticSite(Site site, AzureClients azure, Settings.Azure settings) {
     AzureNames names = new AzureNames(site.execution());
-    AzureIds ids = new AzureIds(azure.subscription().id(), names);
+    this.ids = new AzureIds(azure.subscription().id(), names);
     Wait wait = new Wait("azure", settings.pause(), settings.patience());
     this.site = site;
     this.tags = new AzureTags(settings.tags()).of(site);
     this.settings = settings;
-    this.group = new Group(azure, names, settings.location(), wait);
+    this.group = new Group(azure, names.group(), settings.location(), wait);
     this.account = new StorageAccount(azure, names, settings.location(), wait);
     this.edge = new Edge(azure, ids, wait);
-    this.holdings = new Holdings(ids, group, account, edge);
+    this.holdings = new Holdings(ids, group, account);
   }
 
-  @CheckReturnValue
-  Uni<Provisioned> provision(Progress progress) {
+  @Override
+  public Uni<Provisioned> provision(Progress progress) {
     String stage = "provision";
     return group
         .ensure(stage, tags, progress)
@@ -54,19 +56,17 @@ final class StaticSite {
         .chain(made -> edge.ensure(stage, StorageAccount.webHost(made), tags, progress))
         .chain(
             endpoint ->
-                holdings
-                    .made(stage)
-                    .map(resources -> new Provisioned(Edge.url(endpoint), resources)));
+                made(stage).map(resources -> new Provisioned(Edge.url(endpoint), resources)));
   }
 
-  @CheckReturnValue
-  Uni<List<Resource>> tag(Progress progress) {
+  @Override
+  public Uni<List<Resource>> tag(Progress progress) {
     String stage = "tag";
     return group
         .ensure(stage, tags, progress)
         .chain(() -> account.ensure(stage, tags, progress))
         .chain(() -> edge.ensureTagged(stage, tags, progress))
-        .chain(() -> holdings.made(stage))
+        .chain(() -> made(stage))
         .invoke(
             resources ->
                 progress.info(
@@ -75,8 +75,8 @@ final class StaticSite {
                     Map.of("resources", resources.size(), "tags", tags.size())));
   }
 
-  @CheckReturnValue
-  Uni<Void> upload(Artifact artifact, Progress progress) {
+  @Override
+  public Uni<Void> upload(Artifact artifact, Progress progress) {
     String stage = "upload";
     requireEntry(artifact);
     return account
@@ -121,8 +121,8 @@ final class StaticSite {
             .map(found -> found.map(Manifest::parse));
   }
 
-  @CheckReturnValue
-  Uni<Void> activate(String artifactSha256, Progress progress) {
+  @Override
+  public Uni<Void> activate(String artifactSha256, Progress progress) {
     String stage = "activate";
     return account
         .open(stage)
@@ -156,36 +156,73 @@ final class StaticSite {
         "Choose a release that is listed, or deploy again.");
   }
 
-  @CheckReturnValue
-  Uni<Void> destroy(Progress progress) {
-    String stage = "destroy";
-    return group
-        .remove(stage, tags, progress)
-        .chain(this::inventory)
-        .invoke(
-            left -> {
-              if (!left.isEmpty()) {
-                throw StepFailure.retryable(
-                    stage,
-                    "resources_remain",
-                    "Still there: " + String.join(", ", left.stream().map(Resource::id).toList()),
-                    "Destroy again; see that no other deployment of this site is under way.");
+  @Override
+  public Uni<Void> destroy(Progress progress) {
+    return holdings.destroy(tags, this::inventory, progress);
+  }
+
+  @Override
+  public Uni<List<Resource>> inventory() {
+    return holdings.all("inventory", () -> made("inventory"));
+  }
+
+  /** What this service makes, as far as it is there. */
+  private Uni<List<Resource>> made(String stage) {
+    return Uni.join()
+        .all(
+            holdings.ofGroup(stage),
+            holdings.ofAccount(stage),
+            edge.profile(stage)
+                .map(found -> found.map(one -> resource(Kind.PROFILE, one.location(), one.tags()))),
+            edge.endpoint(stage)
+                .map(
+                    found -> found.map(one -> resource(Kind.ENDPOINT, one.location(), one.tags()))))
+        .andFailFast()
+        .map(all -> all.stream().flatMap(Optional::stream).toList());
+  }
+
+  private Resource resource(Kind kind, String location, Map<String, String> there) {
+    return Holdings.resource(kind, ids.of(kind), location, there);
+  }
+
+  @Override
+  public Uni<Map<String, List<String>>> changes() {
+    String stage = "inventory";
+    return Uni.combine()
+        .all()
+        .unis(account.find(stage), edge.endpoint(stage), edge.route(stage))
+        .asTuple()
+        .chain(
+            there -> {
+              Map<String, List<String>> words = new TreeMap<>();
+              there
+                  .getItem2()
+                  .ifPresent(
+                      endpoint ->
+                          words.put(
+                              ids.of(Kind.ENDPOINT), Edge.differences(endpoint, there.getItem3())));
+              if (there.getItem1().isEmpty()) {
+                return Uni.createFrom().item(words);
               }
-              progress.info(stage, "Nothing of the site is left on Azure", Map.of("resources", 0));
-            })
-        .replaceWithVoid();
+              return website(stage)
+                  .map(
+                      website -> {
+                        words.put(
+                            ids.of(Kind.ACCOUNT),
+                            Stream.concat(
+                                    StorageAccount.differences(there.getItem1().get()).stream(),
+                                    website.stream())
+                                .toList());
+                        return words;
+                      });
+            });
   }
 
-  /** What is there now, whole or not. */
-  @CheckReturnValue
-  Uni<List<Resource>> inventory() {
-    return holdings.all("inventory");
-  }
-
-  /** What somebody changed by hand, by the id of what was changed. */
-  @CheckReturnValue
-  Uni<Map<String, List<String>>> changes() {
-    return holdings.changes("inventory");
+  private Uni<List<String>> website(String stage) {
+    return account
+        .open(stage)
+        .chain(store -> store.servesWebsite(stage))
+        .map(so -> so ? List.of() : List.of("no longer so: its website is on"));
   }
 
   private Uni<AfdEndpointInner> endpoint(String stage) {

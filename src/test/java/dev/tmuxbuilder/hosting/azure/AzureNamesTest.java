@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.hosting.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.SessionId;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class AzureNamesTest {
   private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]");
   private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9]{3,24}");
+  private static final Pattern LABEL = Pattern.compile("[a-z][a-z0-9-]{1,61}[a-z0-9]");
   private static final Pattern EDGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,44}[A-Za-z0-9]");
 
   @Test
@@ -23,8 +25,6 @@ class AzureNamesTest {
     Random random = new Random(7);
     Set<String> groups = HashSet.newHashSet(1_000_000);
     Set<String> accounts = HashSet.newHashSet(1_000_000);
-    Set<String> profiles = HashSet.newHashSet(1_000_000);
-    Set<String> endpoints = HashSet.newHashSet(1_000_000);
     UUID user = new UUID(random.nextLong(), random.nextLong());
     for (int i = 0; i < 1_000_000; i++) {
       if (i % 1000 == 0) { // many sessions of one user differ in their last characters only
@@ -35,14 +35,20 @@ class AzureNamesTest {
               new ExecutionId(
                   new UserId(user),
                   SessionId.next(Instant.ofEpochSecond(1_800_000_000L + i), random)));
-      assertThat(GROUP.matcher(names.group()).matches()).as(names.group()).isTrue();
-      assertThat(ACCOUNT.matcher(names.account()).matches()).as(names.account()).isTrue();
-      assertThat(EDGE.matcher(names.profile()).matches()).as(names.profile()).isTrue();
-      assertThat(EDGE.matcher(names.endpoint()).matches()).as(names.endpoint()).isTrue();
-      assertThat(groups.add(names.group())).as("new").isTrue();
-      assertThat(accounts.add(names.account())).as("new").isTrue();
-      assertThat(profiles.add(names.profile())).as("new").isTrue();
-      assertThat(endpoints.add(names.endpoint())).as("new").isTrue();
+      String account = names.account();
+      boolean legal =
+          GROUP.matcher(names.group()).matches()
+              && ACCOUNT.matcher(account).matches()
+              && EDGE.matcher(names.profile()).matches()
+              && EDGE.matcher(names.endpoint()).matches()
+              && LABEL.matcher(names.machine()).matches();
+      boolean told = // so that they are new where the account's name is
+          names.profile().endsWith(account)
+              && names.endpoint().endsWith(account)
+              && names.machine().endsWith(account);
+      if (!legal || !told || !groups.add(names.group()) || !accounts.add(account)) {
+        fail("%s, %s, %s".formatted(names.group(), account, names.machine()));
+      }
     }
   }
 

@@ -46,7 +46,7 @@ public final class Cloud implements AutoCloseable {
   }
 
   /** A call as it was made. */
-  record Call(boolean blob, String method, String path, String query, String body) {
+  public record Call(boolean blob, String method, String path, String query, String body) {
     boolean mutating() {
       return !method.equals("GET") && !method.equals("HEAD") && !path.endsWith("/listKeys");
     }
@@ -104,7 +104,7 @@ public final class Cloud implements AutoCloseable {
     return manager.everything();
   }
 
-  List<Call> calls() {
+  public List<Call> calls() {
     return List.copyOf(calls);
   }
 

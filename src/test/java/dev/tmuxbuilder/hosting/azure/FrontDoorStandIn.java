@@ -34,6 +34,7 @@ public final class FrontDoorStandIn implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Answer> kept = new ConcurrentHashMap<>();
+  private final Map<String, StaticWebsite> websites = new ConcurrentHashMap<>();
   private final AtomicInteger purged = new AtomicInteger();
 
   public FrontDoorStandIn(Cloud cloud) {
@@ -148,8 +149,10 @@ public final class FrontDoorStandIn implements AutoCloseable {
   /** As a storage account serves its website: with an index for each directory. */
   private Answer website(String account, String path) {
     BlobServiceClient blobs = cloud.blobs().client(cloud.manager().blobAccount(account));
-    StaticWebsite website = blobs.getProperties().getStaticWebsite();
+    StaticWebsite website =
+        websites.computeIfAbsent(account, asked -> blobs.getProperties().getStaticWebsite());
     if (website == null || !website.isEnabled()) {
+      websites.remove(account);
       return new Answer(404, Map.of(), "WebContentNotFound".getBytes(StandardCharsets.UTF_8));
     }
     String key = (path.endsWith("/") ? path + website.getIndexDocument() : path).substring(1);

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     accounts</a>
  * @see <a href="https://learn.microsoft.com/rest/api/frontdoor/azurefrontdoorstandardpremium">Front
  *     Door</a>
+ * @see <a href="https://learn.microsoft.com/rest/api/virtualnetwork">networks</a>
+ * @see <a href="https://learn.microsoft.com/rest/api/resources/tags/update-at-scope">tags</a>
  */
 final class ResourceManager {
   static final String SUBSCRIPTION = "5d2b7a10-6f0e-4c3c-9a51-0c3f6f0f9e21";
@@ -45,6 +47,13 @@ final class ResourceManager {
           GROUP.pattern() + "/providers/([^/]+)((?:/[^/]+/[^/]+)+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern ACTION =
       Pattern.compile("(" + RESOURCE.pattern() + ")/(listKeys|purge)", Pattern.CASE_INSENSITIVE);
+  private static final String ALL = "/subscriptions/" + SUBSCRIPTION;
+  private static final Pattern TAGS =
+      Pattern.compile(
+          "(" + RESOURCE.pattern() + ")/providers/Microsoft\\.Resources/tags/default",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern MACHINE_PART =
+      Pattern.compile("(.*/virtualMachines/[^/]+)/(instanceView|start)", Pattern.CASE_INSENSITIVE);
   private static final Pattern VERSION =
       Pattern.compile("(?:^|.*&)api-version=\\d{4}-\\d{2}-\\d{2}(?:-preview)?(?:&.*|$)");
   private static final int PAGE = 2;
@@ -61,7 +70,14 @@ final class ResourceManager {
           "microsoft.cdn/profiles/origingroups",
           "microsoft.cdn/profiles/origingroups/origins",
           "microsoft.cdn/profiles/rulesets",
-          "microsoft.cdn/profiles/rulesets/rules");
+          "microsoft.cdn/profiles/rulesets/rules",
+          "microsoft.network/networksecuritygroups",
+          "microsoft.network/virtualnetworks",
+          "microsoft.network/publicipaddresses",
+          "microsoft.network/networkinterfaces",
+          Compute.MACHINE,
+          Compute.COMMAND,
+          Compute.DISK);
 
   /** An answer of Azure. */
   record Reply(int status, Map<String, String> headers, String body) {}
@@ -105,6 +121,8 @@ final class ResourceManager {
   private final Set<String> strangers = new java.util.HashSet<>();
   private final Map<String, Integer> quotas = new TreeMap<>();
   private int looks;
+  private final Compute compute = new Compute();
+  private final CostManagement costs = new CostManagement();
 
   /**
    * @param base where it is reached
@@ -130,7 +148,17 @@ final class ResourceManager {
     quotas.put(kind.toLowerCase(Locale.ROOT), most);
   }
 
+  Compute compute() {
+    return compute;
+  }
+
+  CostManagement costs() {
+    return costs;
+  }
+
   synchronized void reset() {
+    ofKind(Compute.MACHINE).forEach(compute::gone);
+    costs.reset();
     items.clear();
     operations.clear();
     purges.clear();
@@ -141,6 +169,7 @@ final class ResourceManager {
 
   /** Everything that is there and is no part of something else, by its id. */
   synchronized List<String> everything() {
+    List.copyOf(items.values()).forEach(item -> look(item.id)); // what was to go is gone
     return items.values().stream()
         .filter(item -> item.body.has("location"))
         .map(item -> item.id)
@@ -154,6 +183,13 @@ final class ResourceManager {
   /** What Azure has at an id, or nothing. */
   synchronized Optional<JsonNode> at(String id) {
     return Optional.ofNullable(items.get(id.toLowerCase(Locale.ROOT))).map(item -> item.body);
+  }
+
+  /** Somebody makes a group by hand. */
+  synchronized void made(String group, Map<String, String> tags) {
+    ObjectNode body = JSON.createObjectNode().put("location", "eastus");
+    body.set("tags", JSON.valueToTree(tags));
+    putGroup(ALL + "/resourceGroups/" + group, null, body.toString());
   }
 
   /** Ids of all resources of a kind. */
@@ -193,8 +229,22 @@ final class ResourceManager {
     if (group.matches()) {
       return group(method, path, body);
     }
+    if (method.equals("GET") && path.equalsIgnoreCase(ALL + "/resourcegroups")) {
+      return page(path, query, groups());
+    }
     if (path.endsWith("/resources") && method.equals("GET")) {
-      return list(path.substring(0, path.length() - "/resources".length()), query);
+      return list(path.substring(0, path.length() - "/resources".length()), path, query);
+    }
+    if (path.equals(ALL + "/providers/Microsoft.CostManagement/query") && method.equals("POST")) {
+      return costs.query(base + path, query, read(body));
+    }
+    Matcher tags = TAGS.matcher(path);
+    if (tags.matches() && method.equals("PATCH")) {
+      return addTags(tags.group(1), read(body));
+    }
+    Matcher machine = MACHINE_PART.matcher(path);
+    if (machine.matches()) {
+      return machine(method, machine.group(1), machine.group(2));
     }
     Matcher action = ACTION.matcher(path);
     if (action.matches() && method.equals("POST")) {
@@ -202,7 +252,7 @@ final class ResourceManager {
     }
     Matcher resource = RESOURCE.matcher(path);
     if (resource.matches()) {
-      return resource(method, path, kind(resource), body);
+      return resource(method, path, query, kind(resource), body);
     }
     return error(404, "InvalidResourceType", "Nothing is known of " + path);
   }
@@ -265,23 +315,36 @@ final class ResourceManager {
     if (there != null && !there.body.get("location").equals(wanted.get("location"))) {
       return error(409, "InvalidResourceGroupLocation", "It is somewhere else.");
     }
-    Item item = new Item(path, "Microsoft.Resources/resourceGroups", wanted);
-    wanted.put("id", path).put("name", name(path)).put("type", item.kind);
+    String id = path.replaceFirst("(?i)/resourcegroups/", "/resourceGroups/"); // as Azure has it
+    Item item = new Item(id, "Microsoft.Resources/resourceGroups", wanted);
+    wanted.put("id", id).put("name", name(path)).put("type", item.kind);
     state(item, "Succeeded");
     items.put(path.toLowerCase(Locale.ROOT), item);
     return ok(there == null ? 201 : 200, wanted);
   }
 
-  private Reply list(String path, String query) {
-    if (look(path) == null) {
+  private List<JsonNode> groups() {
+    return items.values().stream()
+        .filter(item -> item.kind.equals("Microsoft.Resources/resourceGroups"))
+        .<JsonNode>map(item -> item.body)
+        .toList();
+  }
+
+  private Reply list(String path, String address, String query) {
+    if (!path.equals(ALL) && look(path) == null) {
       return noGroup(path);
     }
     List<JsonNode> all =
         items.values().stream()
             .filter(item -> item.id.toLowerCase(Locale.ROOT).startsWith(under(path)))
             .filter(item -> item.body.has("location"))
+            .filter(item -> !GROUP.matcher(item.id).matches())
             .<JsonNode>map(item -> item.body)
             .toList();
+    return page(address, query, all);
+  }
+
+  private Reply page(String address, String query, List<JsonNode> all) {
     Matcher token = Pattern.compile(".*skiptoken=(\\d+).*").matcher(query);
     int from = token.matches() ? Integer.parseInt(token.group(1)) : 0;
     ObjectNode page = JSON.createObjectNode();
@@ -289,8 +352,7 @@ final class ResourceManager {
     all.stream().skip(from).limit(PAGE).forEach(value::add);
     if (from + PAGE < all.size()) {
       page.put(
-          "nextLink",
-          base + path + "/resources?api-version=2021-01-01&%24skiptoken=" + (from + PAGE));
+          "nextLink", base + address + "?api-version=2021-01-01&%24skiptoken=" + (from + PAGE));
     }
     return ok(200, page);
   }
@@ -299,7 +361,7 @@ final class ResourceManager {
     return path.toLowerCase(Locale.ROOT) + "/";
   }
 
-  private Reply resource(String method, String path, String kind, String body) {
+  private Reply resource(String method, String path, String query, String kind, String body) {
     if (!KINDS.contains(kind)) {
       return error(404, "InvalidResourceType", "Nothing is known of " + kind);
     }
@@ -310,7 +372,7 @@ final class ResourceManager {
     }
     Item there = look(path);
     return switch (method) {
-      case "GET" -> there == null ? noResource(path) : ok(200, there.body);
+      case "GET" -> there == null ? noResource(path) : ok(200, shown(there, query));
       case "PUT" -> put(path, kind, inGroup, there, body);
       case "PATCH" -> patch(path, there, body);
       case "DELETE" -> delete(there);
@@ -338,6 +400,12 @@ final class ResourceManager {
     wanted.put("id", path).put("name", name(path)).put("type", kind);
     complete(item);
     items.put(path.toLowerCase(Locale.ROOT), item);
+    if (there == null) {
+      brought(item);
+    } else if (kind.equals(Compute.COMMAND)) {
+      compute.stop(parent, path);
+      compute.run(parent, path, item.body);
+    }
     boolean fresh = there == null && !kind.equals("microsoft.storage/storageaccounts");
     return begun(item, there == null ? "Creating" : "Updating", fresh ? 201 : 200);
   }
@@ -389,6 +457,30 @@ final class ResourceManager {
               ? Optional.of(error(400, "BadRequest", "A rule has five actions at most."))
               : Optional.empty();
       case "microsoft.cdn/profiles/afdendpoints/routes" -> wrongRoute(wanted);
+      case Compute.MACHINE -> {
+        for (JsonNode card :
+            wanted.path("properties").path("networkProfile").path("networkInterfaces")) {
+          if (look(card.path("id").asText()) == null) {
+            yield Optional.of(error(400, "InvalidResourceReference", card.path("id").asText()));
+          }
+        }
+        yield Compute.wrong(wanted, Optional.ofNullable(there).map(one -> one.body))
+            .or(() -> needs(wanted, "location"));
+      }
+      case Compute.COMMAND -> {
+        String machine = path.substring(0, path.lastIndexOf('/', path.lastIndexOf('/') - 1));
+        yield compute.runs(machine)
+            ? needs(wanted, "location")
+            : Optional.of(error(409, "OperationNotAllowed", "The machine does not run."));
+      }
+      case "microsoft.network/networkinterfaces" -> {
+        JsonNode ip = wanted.path("properties").path("ipConfigurations").path(0).path("properties");
+        String subnet = ip.path("subnet").path("id").asText();
+        yield look(ip.path("publicIPAddress").path("id").asText()) == null
+                || look(subnet.replaceAll("/subnets/[^/]+$", "")) == null
+            ? Optional.of(error(400, "InvalidResourceReference", "It is connected to nothing."))
+            : needs(wanted, "location");
+      }
       default -> Optional.empty();
     };
   }
@@ -428,6 +520,13 @@ final class ResourceManager {
           .putObject("primaryEndpoints")
           .put("blob", base + "/" + blob.getKey() + "/")
           .put("web", "https://" + account + ".z13.web.core.windows.net/");
+    } else if (item.kind.equals("microsoft.network/publicipaddresses")) {
+      JsonNode label = properties.path("dnsSettings").path("domainNameLabel");
+      properties.put("ipAddress", "203.0.113.7");
+      ((ObjectNode) properties.path("dnsSettings"))
+          .put(
+              "fqdn",
+              label.asText() + "." + item.body.path("location").asText() + ".cloudapp.azure.com");
     } else if (item.kind.equals("microsoft.cdn/profiles/afdendpoints")) {
       // The same name has the same host name again.
       properties.put(
@@ -460,10 +559,110 @@ final class ResourceManager {
     if (there == null) {
       return new Reply(204, Map.of(), "");
     }
+    if (isUsed(there)) {
+      return error(409, "InUse", there.id + " is in use.");
+    }
+    if (there.kind.equals(Compute.COMMAND)) {
+      compute.stop(there.id.substring(0, there.id.lastIndexOf("/runCommands/")), there.id);
+    }
     there.deleting = true;
     there.work = Optional.of(new Work(looks));
     state(there, "Deleting");
     return new Reply(202, Map.of("Location", begin(looks)), "");
+  }
+
+  /** Whether something else hangs on it. */
+  private boolean isUsed(Item there) {
+    String id = there.id.toLowerCase(Locale.ROOT);
+    boolean network = there.kind.startsWith("microsoft.network/");
+    return items.values().stream()
+        .filter(one -> one != there)
+        .filter(
+            one ->
+                network
+                    ? one.kind.startsWith("microsoft.network/") || one.kind.equals(Compute.MACHINE)
+                    : there.kind.equals(Compute.DISK) && one.kind.equals(Compute.MACHINE))
+        .anyMatch(
+            one ->
+                one.body.toString().toLowerCase(Locale.ROOT).contains("\"id\":\"" + id)
+                        && !one.id.equalsIgnoreCase(there.id)
+                    || one.id.equalsIgnoreCase(there.body.path("managedBy").asText()));
+  }
+
+  /** What comes with something that was made. */
+  private void brought(Item item) {
+    if (item.kind.equals(Compute.MACHINE)) {
+      ObjectNode disk = Compute.disk(item.id, item.body);
+      String id =
+          item.id.substring(0, item.id.indexOf("/providers/"))
+              + "/providers/Microsoft.Compute/disks/"
+              + disk.path("name").asText();
+      disk.put("id", id).put("type", Compute.DISK);
+      items.put(id.toLowerCase(Locale.ROOT), new Item(id, Compute.DISK, disk));
+      compute.made(item.id, item.body);
+    } else if (item.kind.equals(Compute.COMMAND)) {
+      compute.run(item.id.substring(0, item.id.lastIndexOf("/runCommands/")), item.id, item.body);
+    }
+  }
+
+  private JsonNode shown(Item there, String query) {
+    return there.kind.equals(Compute.COMMAND) && query.contains("instanceView")
+        ? compute.shown(there.id, there.body)
+        : there.body;
+  }
+
+  private Reply machine(String method, String machine, String part) {
+    if (look(machine) == null) {
+      return noResource(machine);
+    }
+    if (part.equalsIgnoreCase("start") && method.equals("POST")) {
+      compute.start(machine);
+      return new Reply(202, Map.of("Azure-AsyncOperation", begin(looks)), "");
+    }
+    return ok(200, compute.view(machine));
+  }
+
+  private Reply addTags(String path, ObjectNode change) {
+    Item there = look(path);
+    if (there == null) {
+      return noResource(path);
+    }
+    ObjectNode all =
+        there.body.path("tags").isObject()
+            ? (ObjectNode) there.body.get("tags")
+            : there.body.putObject("tags");
+    all.setAll((ObjectNode) change.path("properties").path("tags"));
+    ObjectNode answer = JSON.createObjectNode().put("id", path + "/providers/x");
+    answer.putObject("properties").set("tags", all);
+    return ok(200, answer);
+  }
+
+  /** The machine to which an address with this label leads. */
+  synchronized Optional<String> machineBehind(String label) {
+    return ofKind("microsoft.network/publicipaddresses").stream()
+        .filter(
+            id ->
+                label.equals(
+                    at(id)
+                        .map(one -> one.path("properties").path("dnsSettings"))
+                        .map(one -> one.path("domainNameLabel").asText())
+                        .orElse("")))
+        .flatMap(id -> holding("microsoft.network/networkinterfaces", id).stream())
+        .flatMap(id -> holding(Compute.MACHINE, id).stream())
+        .filter(compute::runs)
+        .findFirst();
+  }
+
+  private List<String> holding(String kind, String id) {
+    return ofKind(kind).stream()
+        .filter(
+            one ->
+                at(one)
+                    .orElseThrow()
+                    .toString()
+                    .toLowerCase(Locale.ROOT)
+                    .contains("\"id\":\"" + id.toLowerCase(Locale.ROOT) + "\""))
+        .toList();
   }
 
   private Reply action(String path, String action, String body) {
@@ -496,6 +695,14 @@ final class ResourceManager {
     if (item != null && item.work.filter(Work::done).isPresent()) {
       item.work = Optional.empty();
       if (item.deleting) {
+        items.values().stream()
+            .filter(one -> one.kind.equals(Compute.MACHINE))
+            .map(one -> one.id)
+            .filter(id -> (id.toLowerCase(Locale.ROOT) + "/").startsWith(key + "/"))
+            .forEach(compute::gone);
+        items
+            .values()
+            .removeIf(one -> one.body.path("managedBy").asText("").equalsIgnoreCase(item.id));
         items.keySet().removeIf(id -> id.equals(key) || id.startsWith(key + "/"));
         return null;
       }
@@ -537,7 +744,7 @@ final class ResourceManager {
     return error(404, "ResourceNotFound", "The resource " + path + " was not found.");
   }
 
-  private static Reply ok(int status, JsonNode body) {
+  static Reply ok(int status, JsonNode body) {
     return new Reply(status, Map.of(), body.toString());
   }
 
