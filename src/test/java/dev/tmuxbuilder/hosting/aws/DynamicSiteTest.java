@@ -1,7 +1,6 @@
 package dev.tmuxbuilder.hosting.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.ErrorInfo;
@@ -11,6 +10,8 @@ import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Host.Provisioned;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.hosting.TestSites;
+import dev.tmuxbuilder.hosting.Visitor;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,7 +60,7 @@ class DynamicSiteTest {
     ec2 = new Ec2StandIn(emulator.endpoint(), true);
     wire = new Wire(emulator.endpoint(), ec2);
     account = new Account(emulator.endpoint());
-    host = TestSites.host(wire.endpoint());
+    host = AwsSites.host(wire.endpoint());
     before = account.everything();
   }
 
@@ -69,34 +70,6 @@ class DynamicSiteTest {
     account.close();
     wire.close();
     ec2.close();
-  }
-
-  @Test
-  void aSiteKeepsItsUrlAndDataOverRedeploysAndRollbacksAndLeavesNothingBehind() {
-    Artifact one = artifact("One");
-    Artifact two = artifact("Two");
-    URI url = deploy(one);
-    assertThat(url.toString()).matches("http://ec2-[0-9-]+\\.compute-1\\.amazonaws\\.com/");
-    assertThat(get(url, "GET", "/")).isEqualTo("One ");
-    assertThat(get(url, "POST", "/kept")).isEqualTo("One /kept");
-    Instance machine = account.instances().getFirst();
-
-    assertThat(deploy(two)).isEqualTo(url);
-    assertThat(get(url, "GET", "/")).isEqualTo("Two /kept");
-    wire.follow();
-    await(host.activate(site, one.sha256(), words));
-    assertThat(get(url, "GET", "/")).isEqualTo("One /kept");
-    assertThat(wire.writes("s3")).as("a rollback is a switch").isEmpty();
-    assertThat(deploy(artifact("Three"))).isEqualTo(url);
-    assertThat(get(url, "GET", "/")).isEqualTo("Three /kept");
-    assertThat(account.instances())
-        .extracting(Instance::instanceId)
-        .containsExactly(machine.instanceId());
-
-    await(host.destroy(site, words));
-    assertThat(account.everything()).isEqualTo(before);
-    assertThat(await(host.inventory(site))).isEmpty();
-    await(host.destroy(site, words));
   }
 
   @Test
@@ -175,21 +148,6 @@ class DynamicSiteTest {
   }
 
   @Test
-  void aReleaseThatDoesNotStartLeavesTheOldOneLive() {
-    URI url = deploy(artifact("One"));
-    Map<String, String> broken = new TreeMap<>(TestSites.program("Two"));
-    broken.put("server.mjs", "console.log('no coffee'); process.exit(3);");
-    Artifact bad = TestSites.artifact(files.resolve("bad"), broken);
-    await(host.upload(site, bad, words));
-    ErrorInfo error = failureOf(host.activate(site, bad.sha256(), words));
-    assertThat(error.code()).isEqualTo("site_unhealthy");
-    assertThat(error.hint()).contains("no coffee");
-    assertThat(get(url, "GET", "/")).isEqualTo("One ");
-    assertThat(deploy(artifact("Three"))).isEqualTo(url);
-    assertThat(get(url, "GET", "/")).isEqualTo("Three ");
-  }
-
-  @Test
   void aMachineThatSomebodyEndedComesBackAtTheSameUrl() {
     Artifact one = artifact("One");
     URI url = deploy(one);
@@ -235,7 +193,7 @@ class DynamicSiteTest {
   @Test
   void aMachineThatNeverReportsIsWaitedForAndNamed() {
     host.close();
-    host = TestSites.host(wire.endpoint(), "patience", "1s");
+    host = AwsSites.host(wire.endpoint(), "patience", "1s");
     ec2.silentFor(Integer.MAX_VALUE);
     Artifact one = artifact("One");
     await(host.provision(site, words));
@@ -248,7 +206,7 @@ class DynamicSiteTest {
     assertThat(words.data).anyMatch(data -> data.containsKey("waited_ms"));
     ec2.silentFor(2);
     host.close();
-    host = TestSites.host(wire.endpoint());
+    host = AwsSites.host(wire.endpoint());
     URI url = deploy(one);
     assertThat(get(url, "GET", "/")).isEqualTo("One ");
   }
@@ -289,24 +247,6 @@ class DynamicSiteTest {
         .allMatch(machine -> machine.instanceTypeAsString().equals("t3.micro"));
     assertThat(get(url, "GET", "/")).isEqualTo("Two ");
     assertThat(words.said).anyMatch(line -> line.contains("x86_64"));
-  }
-
-  @Test
-  void aReleaseThatIsNotThereIsSaidPlainly() {
-    await(host.provision(site, words));
-    assertThat(failureOf(host.activate(site, "0".repeat(64), words)).code())
-        .isEqualTo("release_gone");
-    Artifact empty =
-        TestSites.artifact(files.resolve("empty"), Map.of("index.html", "<!doctype html>"));
-    assertThat(failureOf(host.upload(site, empty, words)).code()).isEqualTo("no_entry");
-  }
-
-  @Test
-  void withoutAPlaceThereIsNothingToActivate() {
-    assertThatThrownBy(() -> await(host.activate(site, "0".repeat(64), words)))
-        .isInstanceOfSatisfying(
-            StepFailure.class,
-            failure -> assertThat(failure.info().code()).isEqualTo("not_provisioned"));
   }
 
   private URI deploy(Artifact artifact) {

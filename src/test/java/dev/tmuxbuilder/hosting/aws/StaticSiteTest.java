@@ -8,6 +8,7 @@ import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Site;
+import dev.tmuxbuilder.hosting.TestSites;
 import dev.tmuxbuilder.hosting.UrlPaths;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
@@ -55,7 +56,7 @@ class StaticSiteTest {
     wire = new Wire(emulator.endpoint());
     account = new Account(emulator.endpoint());
     edge = new CloudFrontStandIn(emulator.endpoint());
-    host = TestSites.host(wire.endpoint());
+    host = AwsSites.host(wire.endpoint());
   }
 
   @AfterEach
@@ -100,34 +101,6 @@ class StaticSiteTest {
     assertThat(account.everything()).isEqualTo(before);
     assertThat(await(host.inventory(site))).isEmpty();
     await(host.destroy(site, words));
-  }
-
-  @Test
-  void allNineTagsAreThereFromTheFirstMoment() {
-    deploy(artifact(TestSites.pages("One")));
-    List<Wire.Call> creations =
-        wire.calls().stream()
-            .filter(
-                call ->
-                    (call.service().equals("s3")
-                            && call.method().equals("PUT")
-                            && call.query().isEmpty()
-                            && call.path().lastIndexOf('/') == 0)
-                        || (call.service().equals("cloudfront")
-                            && call.method().equals("POST")
-                            && call.path().endsWith("/distribution")))
-            .toList();
-    assertThat(creations).hasSize(2);
-    for (Wire.Call creation : creations) {
-      site.tags()
-          .forEach(
-              (key, value) ->
-                  assertThat(creation.body())
-                      .contains("<Key>" + key + "</Key><Value>" + value + "</Value>"));
-    }
-    assertThat(account.bucketTags(account.buckets().getFirst())).isEqualTo(site.tags());
-    assertThat(account.distributionTags(account.distributions().getFirst().arn()))
-        .isEqualTo(site.tags());
   }
 
   @Test
@@ -182,7 +155,7 @@ class StaticSiteTest {
   @Test
   void aSiteOfOneProgramShowsItsHomePageEverywhereWhenToldTo() {
     host.close();
-    host = TestSites.host(wire.endpoint(), "spa", "true");
+    host = AwsSites.host(wire.endpoint(), "spa", "true");
     URI url = deploy(artifact(TestSites.pages("One")));
     CloudFrontStandIn.Answer deep = edge.get(url.getHost(), "/some/where");
     assertThat(deep.status()).isEqualTo(200);
@@ -235,18 +208,6 @@ class StaticSiteTest {
         .hasSize(3); // 20 MB in parts of 8 MiB
     assertThat(edge.get(url.getHost(), "/download.txt").text())
         .isEqualTo(pages.get("download.txt"));
-  }
-
-  @Test
-  void anUploadDoesNotChangeWhatIsLive() {
-    Map<String, String> pages = TestSites.pages("One");
-    URI url = deploy(artifact(pages));
-    Artifact next = artifact(TestSites.pages("Two"));
-    await(host.upload(site, next, words));
-    assertServes(url, pages);
-    assertThat(edge.get(url.getHost(), "/").text()).contains("One");
-    await(host.activate(site, next.sha256(), words));
-    assertThat(edge.get(url.getHost(), "/").text()).contains("Two");
   }
 
   @Test

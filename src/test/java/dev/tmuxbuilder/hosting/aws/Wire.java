@@ -50,7 +50,7 @@ public final class Wire implements AutoCloseable {
    *
    * @param action the operation's name, for services that have it in the body or a header
    */
-  record Call(
+  public record Call(
       String service, String method, String path, String query, String action, String body) {
     boolean mutating() {
       return action.isEmpty()
@@ -110,7 +110,7 @@ public final class Wire implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  List<Call> calls() {
+  public List<Call> calls() {
     return List.copyOf(calls);
   }
 
