@@ -443,6 +443,10 @@ public interface Settings {
     @WithDefault("false")
     boolean encryptionAtHost();
 
+    /** Whether it is found out before each run which of the needed rights are missing. */
+    @WithDefault("true")
+    boolean checkRights();
+
     /** Whether Cost Management is asked what Azure charged. It costs nothing. */
     @WithDefault("true")
     boolean costManagement();

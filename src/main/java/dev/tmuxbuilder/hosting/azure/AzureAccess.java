@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.hosting.azure;
 
 import dev.tmuxbuilder.execution.Progress;
+import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.platform.Settings;
@@ -8,7 +9,10 @@ import dev.tmuxbuilder.platform.VirtualThreads;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +26,10 @@ final class AzureAccess implements AutoCloseable {
   /** An operator who has just signed in should not have to wait long. */
   private static final Duration REMEMBERED = Duration.ofSeconds(20);
 
+  private static final Duration RIGHTS_REMEMBERED = Duration.ofMinutes(1);
+
   private final Settings.Azure settings;
+  private final Map<SiteType, Uni<List<String>>> missing = new EnumMap<>(SiteType.class);
   private final ReentrantLock lock = new ReentrantLock();
   private final Uni<Readiness> readiness;
   private @Nullable AzurePipeline pipeline;
@@ -38,11 +45,55 @@ final class AzureAccess implements AutoCloseable {
             .recoverWithItem(new Readiness.NotConfigured(SETTING))
             .memoize()
             .atLeast(REMEMBERED);
+    for (SiteType type : SiteType.values()) {
+      missing.put(
+          type,
+          Uni.createFrom()
+              .deferred(() -> clients("provision"))
+              .chain(found -> new Rights(found).missing(type))
+              .ifNoItem()
+              .after(LOOK)
+              .recoverWithItem(List.of())
+              .onFailure() // the run itself will meet it, and say so
+              .recoverWithItem(List.of())
+              .memoize()
+              .atLeast(RIGHTS_REMEMBERED));
+    }
   }
 
   @CheckReturnValue
-  Uni<Readiness> readiness() {
-    return readiness;
+  Uni<Readiness> readiness(SiteType type) {
+    return readiness.chain(
+        seen ->
+            seen instanceof Readiness.Ready
+                ? missing(type)
+                    .map(actions -> actions.isEmpty() ? seen : new Readiness.Forbidden(actions))
+                : Uni.createFrom().item(seen));
+  }
+
+  private Uni<List<String>> missing(SiteType type) {
+    return settings.checkRights()
+        ? Objects.requireNonNull(missing.get(type))
+        : Uni.createFrom().item(List.of());
+  }
+
+  /** Fails where rights are known to be missing. */
+  @CheckReturnValue
+  Uni<Void> requireRights(String stage, SiteType type) {
+    return missing(type)
+        .invoke(
+            actions -> {
+              if (!actions.isEmpty()) {
+                throw StepFailure.permanent(
+                    stage,
+                    "permission_missing",
+                    "Nothing was made: permissions are missing: "
+                        + String.join(", ", actions)
+                        + ".",
+                    "Assign the roles of deploy/azure/, then redeploy.");
+              }
+            })
+        .replaceWithVoid();
   }
 
   private Uni<Readiness> look() {

@@ -64,13 +64,14 @@ public final class AzureHost implements Host {
 
   @Override
   public Uni<Readiness> readiness(SiteType type) {
-    return access.readiness();
+    return access.readiness(type);
   }
 
   @Override
   public Uni<Provisioned> provision(Site site, Progress progress) {
     return access
         .introduce("provision", progress)
+        .chain(() -> access.requireRights("provision", site.type()))
         .chain(() -> with("provision", site, made -> made.provision(progress)));
   }
 

@@ -22,6 +22,9 @@ import java.util.Set;
  *     run commands</a>
  */
 record Rollout(AzureClients azure, Things things, AzureIds ids, Wait patience) {
+  /** Azure lets a command run no longer. */
+  private static final long MOST_SECONDS = 5_400;
+
   private static final String SCRIPT_ENDED = "Succeeded";
   private static final Set<String> UNDER_WAY = Set.of("", "Unknown", "Pending", "Running");
 

@@ -18,9 +18,10 @@ install_node() {
 
 install_programs() {
   systemctl disable --now ssh.socket ssh.service || true # nobody comes in by it
-  apt-get update &&
-    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx xz-utils curl ||
-    return 1
+  # Ubuntu looks for updates by itself when it starts, and is waited for.
+  apt-get -o DPkg::Lock::Timeout=300 update || return 1
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y \
+    --no-install-recommends nginx xz-utils curl || return 1
   id nginx >/dev/null 2>&1 ||
     useradd --system --no-create-home --shell /usr/sbin/nologin nginx || return 1
   command -v node >/dev/null || install_node

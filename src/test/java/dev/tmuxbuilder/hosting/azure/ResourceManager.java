@@ -120,6 +120,8 @@ final class ResourceManager {
   private final List<Purge> purges = new ArrayList<>();
   private final Set<String> strangers = new java.util.HashSet<>();
   private final Map<String, Integer> quotas = new TreeMap<>();
+  private List<String> allowed = List.of("*");
+  private List<String> forbidden = List.of();
   private int looks;
   private final Compute compute = new Compute();
   private final CostManagement costs = new CostManagement();
@@ -143,6 +145,12 @@ final class ResourceManager {
     strangers.add(account);
   }
 
+  /** What the caller may do, by what Azure tells; what is done is not held against it. */
+  synchronized void may(List<String> actions, List<String> notActions) {
+    allowed = actions;
+    forbidden = notActions;
+  }
+
   /** There is room for so many of a kind. */
   synchronized void quota(String kind, int most) {
     quotas.put(kind.toLowerCase(Locale.ROOT), most);
@@ -159,6 +167,7 @@ final class ResourceManager {
   synchronized void reset() {
     ofKind(Compute.MACHINE).forEach(compute::gone);
     costs.reset();
+    may(List.of("*"), List.of());
     items.clear();
     operations.clear();
     purges.clear();
@@ -237,6 +246,13 @@ final class ResourceManager {
     }
     if (path.equals(ALL + "/providers/Microsoft.CostManagement/query") && method.equals("POST")) {
       return costs.query(base + path, query, read(body));
+    }
+    if (path.equals(ALL + "/providers/Microsoft.Authorization/permissions")) {
+      ObjectNode answer = JSON.createObjectNode();
+      ObjectNode may = answer.putArray("value").addObject();
+      allowed.forEach(may.putArray("actions")::add);
+      forbidden.forEach(may.putArray("notActions")::add);
+      return ok(200, answer);
     }
     Matcher tags = TAGS.matcher(path);
     if (tags.matches() && method.equals("PATCH")) {

@@ -1,11 +1,14 @@
 package dev.tmuxbuilder.hosting.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.hosting.TestSites;
 import io.smallrye.mutiny.Uni;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.YearMonth;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,6 +60,7 @@ class RolesTest {
 
   @BeforeEach
   void follow() {
+    cloud.manager().reset();
     cloud.follow();
   }
 
@@ -84,6 +89,47 @@ class RolesTest {
     await(host.holdings());
     await(host.spending(YearMonth.of(2026, 1), YearMonth.of(2026, 2)));
     assertThat(actionsOf("operations")).containsAll(made());
+  }
+
+  @Test
+  void rightsThatAreMissingAreNamedBeforeAnythingIsMade() throws IOException {
+    cloud
+        .manager()
+        .may(
+            List.copyOf(actionsOf("static-sites")),
+            List.of("Microsoft.Cdn/profiles/write", "microsoft.storage/*/listKeys/action"));
+    try (var other = closing(AzureSites.host(cloud.endpoint(), edge))) {
+      Site site = TestSites.site();
+      assertThat(await(other.host().readiness(SiteType.STATIC)))
+          .isEqualTo(
+              new Readiness.Forbidden(
+                  List.of(
+                      "Microsoft.Cdn/profiles/write",
+                      "Microsoft.Storage/storageAccounts/listKeys/action")));
+      assertThatThrownBy(() -> await(other.host().provision(site, words)))
+          .isInstanceOfSatisfying(
+              StepFailure.class,
+              failure -> {
+                assertThat(failure.info().code()).isEqualTo("permission_missing");
+                assertThat(failure.info().message()).contains("Microsoft.Cdn/profiles/write");
+              });
+      assertThat(cloud.writes()).isEmpty();
+    }
+    try (var careless = closing(AzureSites.host(cloud.endpoint(), edge, "check-rights", "false"))) {
+      assertThat(await(careless.host().readiness(SiteType.STATIC)))
+          .isEqualTo(new Readiness.Ready());
+    }
+  }
+
+  private record Closing(AzureHost host) implements AutoCloseable {
+    @Override
+    public void close() {
+      host.close();
+    }
+  }
+
+  private static Closing closing(AzureHost host) {
+    return new Closing(host);
   }
 
   private void deploy(Site site, String word) {
