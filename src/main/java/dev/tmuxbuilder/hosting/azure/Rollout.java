@@ -59,14 +59,14 @@ record Rollout(AzureClients azure, Things things, AzureIds ids, Wait patience) {
                     "The machine puts the release live",
                     progress,
                     () -> look(stage),
-                    found -> found.filter(view -> !UNDER_WAY.contains(state(view))).isPresent()))
+                    found -> found.filter(Rollout::hasEnded).isPresent()))
         .onCancellation()
         .call(() -> stop(stage))
         .map(Optional::orElseThrow)
         .call(() -> stop(stage))
         .invoke(
-            view ->
-                report(view)
+            ended ->
+                report(ended)
                     .tell(
                         stage,
                         ids.of(Kind.MACHINE),
@@ -115,11 +115,21 @@ record Rollout(AzureClients azure, Things things, AzureIds ids, Wait patience) {
                         ids.of(Kind.RUN_COMMAND)
                             + "?$expand=instanceView&api-version="
                             + Kind.RUN_COMMAND.version()))
-        .map(found -> found.map(one -> one.path("properties").path("instanceView")));
+        .map(found -> found.map(one -> one.path("properties")));
   }
 
-  private static String state(JsonNode view) {
-    return view.path("executionState").asText("");
+  /** The script has, or Azure could not even begin it. */
+  private static boolean hasEnded(JsonNode command) {
+    return !UNDER_WAY.contains(state(command))
+        || command.path("provisioningState").asText().equals("Failed");
+  }
+
+  private static String state(JsonNode command) {
+    return view(command).path("executionState").asText("");
+  }
+
+  private static JsonNode view(JsonNode command) {
+    return command.path("instanceView");
   }
 
   /** What runs still is ended by that. */
@@ -130,11 +140,12 @@ record Rollout(AzureClients azure, Things things, AzureIds ids, Wait patience) {
         .recoverWithNull(); // it ends by its own deadline, and the next rollout removes it
   }
 
-  private static MachineReport report(JsonNode view) {
+  private static MachineReport report(JsonNode command) {
+    JsonNode view = view(command);
     int code = view.path("exitCode").asInt(-1);
     return new MachineReport(
-        state(view) + " " + view.path("executionMessage").asText(""),
-        code == 0 && !state(view).equals(SCRIPT_ENDED) ? -1 : code,
+        state(command) + " " + view.path("executionMessage").asText(""),
+        code == 0 && !state(command).equals(SCRIPT_ENDED) ? -1 : code,
         view.path("output").asText(""),
         view.path("error").asText(""));
   }
