@@ -767,4 +767,7 @@ interface Texts {
 
   @Message("What was seen by: {check}")
   String pictureOf(String check);
+
+  @Message("What for")
+  String whatFor();
 }

@@ -5,17 +5,17 @@ import { texts } from "./app.js";
 const money = (amount, currency) =>
   new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency, maximumFractionDigits: 4 }).format(amount);
 
-/** A table of the answer's lines, each with what `label` makes of it and the cells of `more`. */
-export function costTable({ costs, basis }, label, more = () => []) {
+/** A table of the answer's lines, each with what `label` makes of it and a last cell, if there is one. */
+export function costTable({ costs, basis }, label, last) {
   if (!costs.length) return document.createTextNode(texts.none);
   const most = Math.max(...costs.map((one) => Number(one.actual ?? one.estimated)), 1e-9);
   const table = document.createElement("table");
   const head = table.createTHead().insertRow();
-  for (const word of ["", texts.estimated, texts.actual]) {
+  for (const word of [texts.whatFor, texts.estimated, texts.actual, ...(last ? [last.heading] : [])]) {
     const cell = document.createElement("th");
     cell.scope = "col";
     cell.textContent = word;
-    if (word) cell.className = "num";
+    if (word === texts.estimated || word === texts.actual) cell.className = "num";
     head.append(cell);
   }
   const body = table.createTBody();
@@ -33,7 +33,7 @@ export function costTable({ costs, basis }, label, more = () => []) {
       cell.className = "num";
       cell.textContent = amount === null ? "–" : money(amount, one.currency);
     }
-    row.append(...more(one));
+    if (last) row.append(last.cell(one));
   }
   const whole = document.createElement("div");
   whole.className = "scroll";

@@ -50,7 +50,7 @@ async function showCosts() {
       if (answer.ok) budgets.set(tenant, await answer.json());
     }),
   );
-  costs.replaceChildren(costTable(json, tenantLink, (one) => [budgetCell(one, budgets.get(one.tenant_id))]));
+  costs.replaceChildren(costTable(json, tenantLink, { heading: texts.budget, cell: (one) => budgetCell(one, budgets.get(one.tenant_id)) }));
 }
 
 function tenantLink(one) {

@@ -314,6 +314,7 @@ class DashboardTest {
     page.keyboard().type(server.operator().token().orElseThrow());
     page.keyboard().press("Enter");
     assertThat(page.getByRole(AriaRole.HEADING, headed("Sites"))).isVisible();
+    page.waitForLoadState();
     page.keyboard().press("?");
     assertThat(page.locator("#help")).isVisible();
     page.keyboard().press("Escape");
