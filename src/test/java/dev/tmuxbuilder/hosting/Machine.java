@@ -127,7 +127,8 @@ public final class Machine implements AutoCloseable {
       process =
           new ProcessBuilder(command()).redirectError(root.resolve("double.log").toFile()).start();
       orders = process.outputWriter(StandardCharsets.UTF_8);
-      Thread.ofVirtual().start(this::listen);
+      // Reading from a program holds a carrier of virtual threads, of which there may be two.
+      Thread.ofPlatform().daemon().start(this::listen);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
