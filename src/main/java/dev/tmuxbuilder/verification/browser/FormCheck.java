@@ -69,6 +69,7 @@ final class FormCheck {
     Entry entry = fill("e" + token, false);
     submit().click();
     try {
+      tab.page().waitForLoadState(); // a page that is slow to come is no form that forgets
       tab.page()
           .waitForFunction(
               Scripts.SHOWN.source(),
