@@ -152,8 +152,14 @@ public class BrowserPool {
     }
   }
 
-  /** Ends every browser, and whoever uses or awaits one. */
+  /** Browsers work for as long as runs do: what they start from goes after them. */
   @PreDestroy
+  void endWithTheService() {
+    close();
+    DriverDirectory.remove();
+  }
+
+  /** Ends every browser, and whoever uses or awaits one. */
   public void close() {
     List<Job<?>> refused;
     List<Lane> ended;
@@ -168,6 +174,12 @@ public class BrowserPool {
     refused.forEach(job -> job.end(shuttingDown()));
     ended.forEach(Lane::retire);
     watchdog.shutdownNow();
+  }
+
+  private boolean isClosed() {
+    synchronized (lock) {
+      return closed;
+    }
   }
 
   static StepFailure shuttingDown() {
@@ -220,7 +232,7 @@ public class BrowserPool {
       } catch (PlaywrightException died) {
         fail(given, died(died));
       } catch (Throwable fault) { // whatever it is, the subscriber hears it
-        fail(given, fault);
+        fail(given, isClosed() ? shuttingDown().causedBy(fault) : fault);
       }
     }
 

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The directory from which Playwright starts its drivers: {@code node}, {@code package}, and under
  * {@code tmp} a place for the profiles of each driver's browser. There is one in a process, as
- * Playwright reads its place only once; it goes with the process, and what a killed process left
- * behind is removed by the next one. It is in the system's temporary directory because Chromium
- * makes a socket below it, whose path may have no more than 107 bytes. Thread-safe.
+ * Playwright reads its place only once; it goes when the service has ended its browsers, and what a
+ * killed process left behind is removed by the next one. It is in the system's temporary directory
+ * because Chromium makes a socket below it, whose path may have no more than 107 bytes.
+ * Thread-safe.
  */
 final class DriverDirectory {
   private static final String PREFIX = "tmux-builder-browser-";
@@ -52,16 +53,16 @@ final class DriverDirectory {
                 "The browser's driver could not be set up: " + unwritable.getMessage(),
                 "See that the temporary directory can be written to.")
             .causedBy(unwritable);
-      } catch (IllegalStateException stopping) { // nothing more can be seen to at the end
-        throw StepFailure.retryable(
-                "browser",
-                "service_stopping",
-                "The service is about to stop.",
-                "Wait: the run goes on at the next start.")
-            .causedBy(stopping);
       }
     }
     return shared;
+  }
+
+  /** For when no browser is started any more in this process. */
+  static synchronized void remove() {
+    if (shared != null) {
+      Trees.deleteQuietly(shared.root);
+    }
   }
 
   private static DriverDirectory create(Installation installation) throws IOException {
@@ -70,7 +71,6 @@ final class DriverDirectory {
     Path root =
         Files.createTempDirectory(temporary, PREFIX + ProcessHandle.current().pid() + "-")
             .toRealPath();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> Trees.deleteQuietly(root)));
     Path node = root.resolve("node");
     Files.createDirectory(root.resolve("tmp"));
     Files.createSymbolicLink(root.resolve("package"), installation.playwrightCore());
