@@ -27,7 +27,6 @@ public class Access {
   private static final Duration REMEMBERED = Duration.ofSeconds(30);
   private static final Duration UNKNOWN_REMEMBERED = Duration.ofSeconds(2);
 
-  private final Identification identification;
   private final Users users;
   private final Members members;
   private final Cache<UserId, TenantId> homes =
@@ -37,8 +36,7 @@ public class Access {
   private final Cache<UserId, Optional<TenantId>> asked =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(UNKNOWN_REMEMBERED).build();
 
-  Access(Identification identification, Users users, Members members) {
-    this.identification = identification;
+  Access(Users users, Members members) {
     this.users = users;
     this.members = members;
   }
@@ -48,11 +46,6 @@ public class Access {
 
   public static Caller caller(ContainerRequestContext request) {
     return Identification.caller(request);
-  }
-
-  /** Whose token this is. */
-  public Uni<Optional<Caller>> holder(String token) {
-    return identification.holder(token);
   }
 
   /** The execution of that id; what is done to it goes by the method: see, change or destroy. */

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +58,7 @@ class Identification {
   @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
   public Uni<Void> identify(ContainerRequestContext request, HttpServerRequest connection) {
     String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-    Cookie cookie = request.getCookies().get(SessionCookie.NAME);
+    Optional<String> session = SessionCookie.session(request);
     if (header != null) {
       lockout.check(connection);
       return byBearer(basicAsBearer(request, header))
@@ -68,15 +67,11 @@ class Identification {
           .invoke(known -> remember(request, known))
           .replaceWithVoid();
     }
-    if (cookie == null) {
-      return BrowserSession.token(request)
-          .map(token -> known(Tokens.hash(token)))
-          .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
-          .invoke(known -> known.ifPresent(found -> remember(request, found)))
-          .replaceWithVoid();
+    if (session.isEmpty()) {
+      return Uni.createFrom().voidItem();
     }
     return sessions
-        .tokenOf(cookie.getValue())
+        .tokenOf(session.get())
         .chain(
             hash ->
                 hash.isEmpty() ? Uni.createFrom().item(Optional.<Known>empty()) : known(hash.get()))

@@ -1,37 +1,94 @@
 package dev.tmuxbuilder.api;
 
+import dev.tmuxbuilder.tenancy.Sessions;
+import dev.tmuxbuilder.tenancy.Tokens;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.NewCookie;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The cookie that a browser's session is. It goes to no script, to no other site, and what it may
- * change is asked for by pages of this service alone: the browser itself says where a request comes
- * from, and what says nothing is refused.
+ * The cookie that a browser's session is, for pages and API alike. It goes to no script, to no
+ * other site, and what it may change is asked for by pages of this service alone: the browser
+ * itself says where a request comes from, and what says nothing is refused.
  */
-final class SessionCookie {
-  static final String NAME = "tmuxbuilder_session";
+@ApplicationScoped
+public class SessionCookie {
+  private static final String NAME = "tmuxbuilder_session";
+  private static final Duration VALID = Duration.ofHours(12);
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
-  private SessionCookie() {}
+  private final Sessions sessions;
+  private final Identification identification;
+  private final Lockout lockout;
 
-  static NewCookie of(String session, int seconds, boolean secure) {
+  SessionCookie(Sessions sessions, Identification identification, Lockout lockout) {
+    this.sessions = sessions;
+    this.identification = identification;
+    this.lockout = lockout;
+  }
+
+  /**
+   * Begins a session for the holder of the token; empty where it is nobody's.
+   *
+   * @throws ApiException where too many tokens from there were nobody's
+   */
+  public Uni<Optional<NewCookie>> begin(String token, HttpServerRequest connection) {
+    lockout.check(connection);
+    return identification
+        .holder(token)
+        .chain(
+            holder -> {
+              if (holder.isEmpty()) {
+                lockout.failed(connection);
+                return Uni.createFrom().item(Optional.empty());
+              }
+              return begin(Tokens.hash(token), connection).map(Optional::of);
+            });
+  }
+
+  /** Begins a session that stands for a token that has been proved. */
+  Uni<NewCookie> begin(byte[] tokenSha256, HttpServerRequest connection) {
+    return sessions.begin(tokenSha256, VALID).map(session -> of(session, VALID, connection));
+  }
+
+  /** Ends the session of the request, where it has one: its cookie opens nothing any more. */
+  public Uni<NewCookie> end(ContainerRequestContext request, HttpServerRequest connection) {
+    return session(request)
+        .map(sessions::end)
+        .orElseGet(() -> Uni.createFrom().voidItem())
+        .map(ended -> of("", Duration.ZERO, connection));
+  }
+
+  static Optional<String> session(ContainerRequestContext request) {
+    return Optional.ofNullable(request.getCookies().get(NAME)).map(Cookie::getValue);
+  }
+
+  private static NewCookie of(String session, Duration valid, HttpServerRequest connection) {
     return new NewCookie.Builder(NAME)
         .value(session)
         .path("/")
-        .maxAge(seconds)
+        .maxAge((int) valid.toSeconds())
         .httpOnly(true)
-        .secure(secure)
+        .secure(connection.isSSL())
         .sameSite(NewCookie.SameSite.LAX)
         .build();
   }
 
   /**
+   * What the browser says of the page that asks: Sec-Fetch-Site (W3C Fetch Metadata), or Origin
+   * (RFC 6454) where it does not send the former.
+   *
    * @throws ApiException where the request changes something and another site may have made it
    */
-  static void refuseForgery(ContainerRequestContext request) {
+  public static void refuseForgery(ContainerRequestContext request) {
     if (!SAFE.contains(request.getMethod()) && !isOwn(request)) {
       throw ApiException.of(
           ProblemCode.FORBIDDEN,
@@ -42,7 +99,7 @@ final class SessionCookie {
   private static boolean isOwn(ContainerRequestContext request) {
     String from = request.getHeaderString("Sec-Fetch-Site");
     if (from != null) {
-      return from.equals("same-origin") || from.equals("none");
+      return from.equals("same-origin");
     }
     String origin = request.getHeaderString("Origin");
     String host = request.getHeaderString(HttpHeaders.HOST);

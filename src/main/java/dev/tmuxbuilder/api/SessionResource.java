@@ -2,7 +2,6 @@ package dev.tmuxbuilder.api;
 
 import dev.tmuxbuilder.tenancy.Caller;
 import dev.tmuxbuilder.tenancy.Members;
-import dev.tmuxbuilder.tenancy.Sessions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DELETE;
@@ -12,10 +11,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -26,12 +23,10 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 @Path("/api/session")
 @Produces(MediaType.APPLICATION_JSON)
 class SessionResource {
-  private static final Duration VALID = Duration.ofHours(12);
-
-  private final Sessions sessions;
+  private final SessionCookie sessions;
   private final Members members;
 
-  SessionResource(Sessions sessions, Members members) {
+  SessionResource(SessionCookie sessions, Members members) {
     this.sessions = sessions;
     this.members = members;
   }
@@ -49,17 +44,8 @@ class SessionResource {
     refuseNobody(request);
     byte[] token = Identification.credential(request).orElseThrow(SessionResource::nobody);
     return sessions
-        .begin(token, VALID)
-        .chain(
-            session ->
-                self(request)
-                    .map(
-                        self ->
-                            Response.ok(self)
-                                .cookie(
-                                    SessionCookie.of(
-                                        session, (int) VALID.toSeconds(), connection.isSSL()))
-                                .build()));
+        .begin(token, connection)
+        .chain(cookie -> self(request).map(self -> Response.ok(self).cookie(cookie).build()));
   }
 
   @GET
@@ -88,11 +74,9 @@ class SessionResource {
   public Uni<Response> signOut(
       @Context ContainerRequestContext request, @Context HttpServerRequest connection) {
     refuseNobody(request);
-    Cookie cookie = request.getCookies().get(SessionCookie.NAME);
-    return (cookie == null ? Uni.createFrom().voidItem() : sessions.end(cookie.getValue()))
-        .map(
-            ended ->
-                Response.noContent().cookie(SessionCookie.of("", 0, connection.isSSL())).build());
+    return sessions
+        .end(request, connection)
+        .map(cookie -> Response.noContent().cookie(cookie).build());
   }
 
   private static void refuseNobody(ContainerRequestContext request) {

@@ -1,9 +1,9 @@
 package dev.tmuxbuilder.web;
 
-import dev.tmuxbuilder.api.Access;
-import dev.tmuxbuilder.api.BrowserSession;
+import dev.tmuxbuilder.api.SessionCookie;
 import dev.tmuxbuilder.api.SignUpRule;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
@@ -23,11 +23,11 @@ class SignInPage {
   private static final int LONGEST_TOKEN = 512;
   private static final int NOT_KNOWN = 401;
 
-  private final Access access;
+  private final SessionCookie sessions;
   private final SignUpRule signUp;
 
-  SignInPage(Access access, SignUpRule signUp) {
-    this.access = access;
+  SignInPage(SessionCookie sessions, SignUpRule signUp) {
+    this.sessions = sessions;
     this.signUp = signUp;
   }
 
@@ -59,26 +59,27 @@ class SignInPage {
   public Uni<Response> signIn(
       @FormParam("token") @DefaultValue("") String token,
       @FormParam("next") @DefaultValue("/") String next,
-      @Context ContainerRequestContext request) {
+      @Context ContainerRequestContext request,
+      @Context HttpServerRequest connection) {
     Frame frame = Frame.of("sign-in", request);
     return Pages.guarded(
         request,
         frame,
         () -> {
-          BrowserSession.requireOwnPage(request);
+          SessionCookie.refuseForgery(request);
           String given = token.strip();
           return given.isEmpty() || given.length() > LONGEST_TOKEN
               ? refuse(frame, next)
-              : access
-                  .holder(given)
+              : sessions
+                  .begin(given, connection)
                   .chain(
-                      found ->
-                          found.isEmpty()
+                      begun ->
+                          begun.isEmpty()
                               ? refuse(frame, next)
                               : Uni.createFrom()
                                   .item(
                                       Response.fromResponse(Pages.redirect(inside(next)))
-                                          .cookie(BrowserSession.signedIn(request, given))
+                                          .cookie(begun.get())
                                           .build()));
         });
   }
@@ -91,18 +92,19 @@ class SignInPage {
   @POST
   @Path("sign-out")
   @Operation(hidden = true)
-  public Uni<Response> signOut(@Context ContainerRequestContext request) {
+  public Uni<Response> signOut(
+      @Context ContainerRequestContext request, @Context HttpServerRequest connection) {
     Frame frame = Frame.of("sign-in", request);
     return Pages.guarded(
         request,
         frame,
         () -> {
-          BrowserSession.requireOwnPage(request);
-          return Uni.createFrom()
-              .item(
-                  Response.fromResponse(Pages.redirect("/sign-in"))
-                      .cookie(BrowserSession.signedOut(request))
-                      .build());
+          SessionCookie.refuseForgery(request);
+          return sessions
+              .end(request, connection)
+              .map(
+                  cookie ->
+                      Response.fromResponse(Pages.redirect("/sign-in")).cookie(cookie).build());
         });
   }
 

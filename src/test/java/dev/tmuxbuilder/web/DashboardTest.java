@@ -436,13 +436,10 @@ class DashboardTest {
   @Test
   @Order(5)
   void anotherSitesPageCanChangeNothing() {
-    String cookie = "tmux_builder_session=" + hostile.client().token().orElseThrow();
+    signIn(hostile.client().token().orElseThrow());
+    String cookie = sessionCookie();
     Client stranger = server.client();
-    assertThat(
-            stranger
-                .send(stranger.request("/api/status/" + hostile.id()).header("Cookie", cookie))
-                .statusCode())
-        .isEqualTo(200);
+    assertThat(opens(cookie)).isEqualTo(200);
     for (Map.Entry<String, String> from :
         Map.of("Sec-Fetch-Site", "same-site", "Origin", "http://evil.localhost:8081").entrySet()) {
       assertThat(
@@ -457,6 +454,26 @@ class DashboardTest {
                   .statusCode())
           .isEqualTo(403);
     }
+
+    page.getByRole(AriaRole.BUTTON, named("Sign out")).click();
+    assertThat(page.getByLabel("Access token")).isVisible();
+    assertThat(opens(cookie)).as("a cookie that was copied before").isEqualTo(401);
+  }
+
+  private String sessionCookie() {
+    return context.cookies().stream()
+        .filter(one -> one.name.equals("tmuxbuilder_session"))
+        .peek(one -> assertThat(one.value).as("not the token").doesNotStartWith("tb_"))
+        .map(one -> one.name + "=" + one.value)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static int opens(String cookie) {
+    Client stranger = server.client();
+    return stranger
+        .send(stranger.request("/api/status/" + hostile.id()).header("Cookie", cookie))
+        .statusCode();
   }
 
   @Test
