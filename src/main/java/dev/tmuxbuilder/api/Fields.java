@@ -12,8 +12,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -60,6 +62,11 @@ final class Fields {
 
   private static ApiException malformed(String why) {
     return ApiException.of(ProblemCode.MALFORMED_JSON, why);
+  }
+
+  /** Whether something is sent under that name. */
+  boolean has(String name) {
+    return body.hasNonNull(name);
   }
 
   /** A text that must be there; {@code problem} tells what is wrong with its content. */
@@ -136,6 +143,23 @@ final class Fields {
     return 0;
   }
 
+  /** A whole number from 0 on that may be left out. */
+  Optional<Long> optionalWhole(String name, long most) {
+    known.add(name);
+    JsonNode value = body.get(name);
+    if (value == null || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isIntegralNumber()
+        || !value.canConvertToLong()
+        || value.longValue() < 0
+        || value.longValue() > most) {
+      wrong(name, "must be a whole number from 0 to " + most);
+      return Optional.empty();
+    }
+    return Optional.of(value.longValue());
+  }
+
   /** An amount of money from 0 on that must be there, with two digits after the point at most. */
   BigDecimal amount(String name, BigDecimal most) {
     known.add(name);
@@ -162,6 +186,40 @@ final class Fields {
       return List.of();
     }
     return value.valueStream().toList();
+  }
+
+  /** Texts by name, 1 to {@code most}, that must be there; what is told of them holds no text. */
+  Map<String, String> texts(
+      String name,
+      int most,
+      Function<String, Optional<String>> nameProblem,
+      Function<String, Optional<String>> problem) {
+    known.add(name);
+    JsonNode value = body.get(name);
+    if (value == null || !value.isObject() || value.isEmpty() || value.size() > most) {
+      wrong(name, "must be an object of 1 to " + most + " texts");
+      return Map.of();
+    }
+    Map<String, String> texts = new HashMap<>();
+    value
+        .properties()
+        .forEach(
+            each -> {
+              String at = name + "." + shortened(each.getKey());
+              Optional<String> wrong =
+                  nameProblem
+                      .apply(each.getKey())
+                      .or(
+                          () ->
+                              each.getValue().isTextual()
+                                  ? unprintable(each.getValue().textValue())
+                                      .or(() -> problem.apply(each.getValue().textValue()))
+                                  : Optional.of("must be a text"));
+              wrong.ifPresentOrElse(
+                  message -> wrong(at, message),
+                  () -> texts.put(each.getKey(), each.getValue().textValue()));
+            });
+    return texts;
   }
 
   /** Yes or no, where it is left out no. */

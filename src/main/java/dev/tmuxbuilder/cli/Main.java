@@ -57,6 +57,7 @@ public final class Main implements Runnable {
             .addSubcommand(
                 new CommandLine(new LibraryCommand()).addSubcommand(new LibraryCommand.Lint(s)))
             .addSubcommand(new AuditCommand(s))
+            .addSubcommand(new SecretsCommand(s))
             .addSubcommand(new BackupCommand(s))
             .addSubcommand(new RestoreCommand(s));
     line.setOut(s.out().writer());

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /**
  * The only pen of a run. Lines reach the store in the order in which they were written, several at
@@ -36,6 +37,7 @@ public final class RunJournal {
   private final Lease lease;
   private final Clock clock;
   private final RunWatch watch;
+  private final Redacted redacted;
   private final Deque<Pending> waiting = new ArrayDeque<>();
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
   private boolean writing;
@@ -54,6 +56,15 @@ public final class RunJournal {
    * @param watch told of every line that is committed
    */
   public RunJournal(Executions store, Lease lease, Clock clock, RunWatch watch) {
+    this(store, lease, clock, watch, UnaryOperator.identity());
+  }
+
+  /**
+   * @param redaction takes what must not be told out of every line, before anybody sees it
+   */
+  public RunJournal(
+      Executions store, Lease lease, Clock clock, RunWatch watch, UnaryOperator<String> redaction) {
+    this.redacted = new Redacted(redaction);
     this.store = store;
     this.lease = lease;
     this.clock = clock;
@@ -173,7 +184,11 @@ public final class RunJournal {
     watch.left(null);
   }
 
-  private synchronized CompletableFuture<Void> enqueue(Line line) {
+  private CompletableFuture<Void> enqueue(Line told) {
+    return keep(redacted.line(told));
+  }
+
+  private synchronized CompletableFuture<Void> keep(Line line) {
     CompletableFuture<Void> committed = new CompletableFuture<>();
     if (closed) {
       committed.completeExceptionally(new LeaseLost(lease));

@@ -241,6 +241,26 @@ public final class DataDirectory {
     }
   }
 
+  /** Gives a secret that is there another content, at once and whole. Blocks. */
+  public void replaceSecret(String fileName, String content) {
+    Path file = root.resolve(fileName);
+    try {
+      Path fresh =
+          Files.createTempFile(
+              root,
+              fileName,
+              ".new",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+        channel.write(ByteBuffer.wrap((content + "\n").getBytes(StandardCharsets.US_ASCII)));
+        channel.force(true);
+      }
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException failed) {
+      throw unusable(root, failed);
+    }
+  }
+
   /** Of several servers that start on one directory, one makes the file and all read it. */
   private static void makeOnce(Path fresh, Path file) throws IOException {
     try {

@@ -39,6 +39,14 @@ public interface Settings {
   @WithDefault("false")
   boolean production();
 
+  /** How what sites must keep to themselves is kept. */
+  @ConfigDocSection
+  Secrets secrets();
+
+  /** Who vouches for callers besides this service's own tokens. */
+  @ConfigDocSection
+  Identity identity();
+
   /** The local host. */
   @ConfigDocSection
   Sites sites();
@@ -62,6 +70,10 @@ public interface Settings {
   /** What callers may ask for. */
   @ConfigDocSection
   Api api();
+
+  /** How much a tenant may have for which the operator has not said anything else. */
+  @ConfigDocSection
+  Quota quota();
 
   /** How runs are worked off. */
   @ConfigDocSection
@@ -209,6 +221,86 @@ public interface Settings {
     /** Whether programs are shut in with bubblewrap: always, never, or where it works. */
     @WithDefault("auto")
     Sandbox sandbox();
+  }
+
+  /** How what sites must keep to themselves is kept. */
+  interface Secrets {
+    /**
+     * The keys that wrap the keys of sites, 64 hex digits each: the first one wraps, the others
+     * open what they wrapped before. Without any, {@code master.secret} in the data directory.
+     */
+    Optional<List<String>> masterKeys();
+  }
+
+  /** Who vouches for callers, and what becomes of those for whom somebody does. */
+  interface Identity {
+    /** The claim that holds a person's groups; Amazon Cognito's is {@code cognito:groups}. */
+    @WithDefault("groups")
+    String groupsClaim();
+
+    /** Groups with the role that each gives here: {@code GROUP=ROLE}, the greatest counts. */
+    Optional<List<String>> roles();
+
+    /** The role of those whose groups give none; without it they are refused. */
+    Optional<String> defaultRole();
+
+    /**
+     * The claim that names a person's tenant, such as {@code custom:organisation}; without it each
+     * person has a tenant of its own.
+     */
+    Optional<String> tenantClaim();
+
+    /** Addresses and ranges from which alone a load balancer's header is taken. */
+    Optional<List<String>> trustedProxies();
+
+    /** An OpenID Connect provider. */
+    Oidc oidc();
+
+    /** An Application Load Balancer of AWS that authenticates. */
+    Alb alb();
+
+    /** Cloudflare Access. */
+    Access access();
+  }
+
+  /** An OpenID Connect provider, for bearer tokens and for signing in with a browser. */
+  interface Oidc {
+    /** Its issuer, exactly as its tokens name it; its discovery document is below that. */
+    Optional<URI> issuer();
+
+    /** This service's client id there. */
+    Optional<String> clientId();
+
+    /** The client's secret; with it people may sign in with a browser. */
+    Optional<String> clientSecret();
+
+    /** Whom a bearer token must be for; without it, the client. */
+    Optional<List<String>> audience();
+  }
+
+  /** An Application Load Balancer of AWS that authenticates. */
+  interface Alb {
+    /** Its ARN; without it its header means nothing. */
+    Optional<String> signer();
+
+    /** Where its public keys are; without it, AWS' endpoint of its region. */
+    Optional<URI> keys();
+  }
+
+  /** Cloudflare Access. */
+  interface Access {
+    /** The team's address, such as {@code https://team.cloudflareaccess.com}. */
+    Optional<URI> team();
+
+    /** The application's audience tags. */
+    Optional<List<String>> audience();
+
+    /** Where the team's keys are; without it, below its address. */
+    Optional<URI> keys();
+
+    /** Whether requests without Access' word are refused, whatever else they bring. */
+    @WithDefault("true")
+    boolean required();
   }
 
   /** Claude Code as an agent. It is offered where a key for Anthropic's API is set. */
@@ -520,6 +612,23 @@ public interface Settings {
     /** How many wrong credentials an address may send in a minute before it is refused with 429. */
     @WithDefault("120")
     int failedSignIns();
+
+    /** How often a user, or an address without one, may call in a minute; then 429. */
+    @WithDefault("6000")
+    long requestsPerUser();
+
+    /** How often all users of a tenant together may call in a minute; then 429. */
+    @WithDefault("30000")
+    long requestsPerTenant();
+  }
+
+  /** How much a tenant may have for which the operator has not said anything else. */
+  interface Quota {
+    /** How many sites; without it as many as it wants. */
+    Optional<Long> sites();
+
+    /** How many bytes the files of all their releases may take; without it as many as it wants. */
+    Optional<Long> storageBytes();
   }
 
   /** How runs are worked off. */

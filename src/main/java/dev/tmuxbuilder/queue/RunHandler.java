@@ -6,6 +6,7 @@ import dev.tmuxbuilder.execution.Job;
 import dev.tmuxbuilder.execution.LeaseLost;
 import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.Pipeline;
+import dev.tmuxbuilder.execution.Redactions;
 import dev.tmuxbuilder.execution.RunJournal;
 import dev.tmuxbuilder.execution.RunObserver;
 import dev.tmuxbuilder.execution.RunRef;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /** What a node does with a job that the queue hands to it. Blocks its (virtual) thread. */
 @ApplicationScoped
@@ -35,6 +37,7 @@ class RunHandler {
   private final StepPolicy policy;
   private final Clock clock;
   private final RunObserver observer;
+  private final Redactions redactions;
 
   RunHandler(
       Executions executions,
@@ -43,7 +46,8 @@ class RunHandler {
       ActiveRuns active,
       StepPolicy policy,
       Clock clock,
-      RunObserver observer) {
+      RunObserver observer,
+      Redactions redactions) {
     this.executions = executions;
     this.pipeline = pipeline;
     this.workspaces = workspaces;
@@ -51,6 +55,7 @@ class RunHandler {
     this.policy = policy;
     this.clock = clock;
     this.observer = observer;
+    this.redactions = redactions;
   }
 
   /** Brings a run to its end. Fails where it is to be tried again, or is another node's now. */
@@ -90,7 +95,9 @@ class RunHandler {
   }
 
   private RunJournal journal(Job job) {
-    return new RunJournal(executions, job.lease(), clock, observer.takenUp(job));
+    UnaryOperator<String> redaction =
+        redactions.redaction(job.lease().execution()).await().atMost(PATIENCE);
+    return new RunJournal(executions, job.lease(), clock, observer.takenUp(job), redaction);
   }
 
   private void work(RunRef ref, Job job, RunJournal journal, Uni<ExecutionStatus> work)

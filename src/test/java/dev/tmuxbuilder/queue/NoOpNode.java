@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A node of the service as far as queue, engine and store go: what its steps do is nothing. The
@@ -89,7 +90,8 @@ public final class NoOpNode implements AutoCloseable {
                 active,
                 policy,
                 Clock.systemUTC(),
-                job -> RunWatch.NOBODY),
+                job -> RunWatch.NOBODY,
+                execution -> Uni.createFrom().item(UnaryOperator.identity())),
             active,
             Pen.NODE,
             settings);

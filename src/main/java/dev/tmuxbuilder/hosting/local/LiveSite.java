@@ -37,8 +37,9 @@ final class LiveSite {
   private volatile boolean loaded;
   private volatile boolean closed;
   private volatile long checkedAt = System.nanoTime();
-  private String refused = ""; // guarded by the lock, as is the next
+  private String refused = ""; // guarded by the lock, as are the next two
   private long refusedAt;
+  private long followed;
 
   LiveSite(SiteDirectory directory, ReleaseReader reader, ProgramRunner runner, Executor executor) {
     this.directory = directory;
@@ -135,7 +136,7 @@ final class LiveSite {
     }
     switch (site.get().type()) {
       case STATIC -> serving = pages(current.get());
-      case DYNAMIC -> follow(site.get(), current.get().sha256());
+      case DYNAMIC -> follow(site.get(), current.get());
     }
   }
 
@@ -149,18 +150,26 @@ final class LiveSite {
   }
 
   /** Runs the release that the disk says is live; the one before it serves until that is well. */
-  private void follow(SiteRecord site, String sha256) throws IOException, InterruptedException {
+  private void follow(SiteRecord site, SiteDirectory.Current current)
+      throws IOException, InterruptedException {
+    String sha256 = current.sha256();
     if (!(serving instanceof Serving.Running before)) {
+      followed = current.lease();
       serving = new Serving.Running(programs.startAnyway(site, sha256));
       return;
     }
     boolean refusedLately = sha256.equals(refused) && System.nanoTime() - refusedAt < RETRY_NANOS;
-    if (before.program().sha256().equals(sha256) || refusedLately) {
+    boolean deployedAgain = current.lease() != followed; // perhaps with another environment
+    boolean sameRelease = before.program().sha256().equals(sha256);
+    if (refusedLately || (sameRelease && !deployedAgain)) {
       return;
     }
     try {
-      serving = new Serving.Running(programs.start(site, sha256));
-      programs.retire(before.program());
+      if (!sameRelease || !programs.current(before.program(), site)) {
+        serving = new Serving.Running(programs.start(site, sha256));
+        programs.retire(before.program());
+      }
+      followed = current.lease();
     } catch (StepFailure unhealthy) {
       refused = sha256;
       refusedAt = System.nanoTime();
@@ -197,14 +206,15 @@ final class LiveSite {
       throws IOException, InterruptedException {
     if (serving instanceof Serving.Running same
         && same.program().sha256().equals(sha256)
-        && same.program().healthy()) {
-      directory.makeCurrent(sha256, lease);
+        && same.program().healthy()
+        && programs.current(same.program(), site)) {
+      followed = directory.makeCurrent(sha256, lease).lease();
       return;
     }
     Program program = programs.start(site, sha256);
     boolean switched = false;
     try {
-      directory.makeCurrent(sha256, lease);
+      followed = directory.makeCurrent(sha256, lease).lease();
       switched = true;
     } finally {
       if (!switched) {

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.hosting.local;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.hosting.Environments;
 import dev.tmuxbuilder.isolation.Sandbox;
 import dev.tmuxbuilder.platform.LostAndFound;
 import dev.tmuxbuilder.platform.Settings;
@@ -49,9 +50,9 @@ final class LiveSites {
   private volatile boolean stopped;
 
   @Inject
-  LiveSites(Vertx vertx, Settings settings, Sandbox sandbox) {
+  LiveSites(Vertx vertx, Settings settings, Sandbox sandbox, Environments environments) {
     this.root = settings.dataDir().toAbsolutePath().resolve("sites");
-    this.runner = new ProgramRunner(vertx, settings.sites(), sandbox);
+    this.runner = new ProgramRunner(vertx, settings.sites(), sandbox, environments);
     this.contents = new ContentCache(settings.sites().cacheBytes(), executor);
   }
 

@@ -1,5 +1,7 @@
 package dev.tmuxbuilder.hosting.local;
 
+import dev.tmuxbuilder.platform.Redaction;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,16 +30,26 @@ final class OutputLog {
   private static final int KEPT = 10;
   private static final int TAIL = 4096;
 
+  /** A line that is longer is written in parts. */
+  private static final int LONGEST_LINE = 64 << 10;
+
   private final Path file;
+  private final Redaction redaction;
   private final byte[] tail = new byte[TAIL];
   private long printed;
+  private volatile boolean writable;
 
-  private OutputLog(Path file) {
+  private OutputLog(Path file, Redaction redaction) {
     this.file = file;
+    this.redaction = redaction;
   }
 
-  /** Begins the next log of a directory, and removes the oldest ones. Blocks. */
-  static OutputLog next(Path directory) throws IOException {
+  /**
+   * Begins the next log of a directory, and removes the oldest ones. Blocks.
+   *
+   * @param secrets what is not written down, whatever prints it
+   */
+  static OutputLog next(Path directory, Map<String, String> secrets) throws IOException {
     Files.createDirectories(directory);
     try (Stream<Path> files = Files.list(directory)) {
       List<Path> logs =
@@ -50,7 +63,8 @@ final class OutputLog {
           Files.deleteIfExists(log);
         }
       }
-      return new OutputLog(directory.resolve("site-" + (last + 1) + ".log"));
+      return new OutputLog(
+          directory.resolve("site-" + (last + 1) + ".log"), Redaction.ofBytes(secrets));
     }
   }
 
@@ -66,15 +80,42 @@ final class OutputLog {
 
   private void pump(InputStream output) {
     byte[] buffer = new byte[8192];
-    boolean writable = true;
+    ByteArrayOutputStream begun = new ByteArrayOutputStream();
+    writable = true;
     try (output) {
       for (int read = output.read(buffer); read >= 0; read = output.read(buffer)) {
-        remember(buffer, read);
-        writable = writable && write(buffer, read); // a full disk must not block the process
+        int end = redaction == Redaction.NONE ? read : afterLastLine(buffer, read);
+        begun.write(buffer, 0, end);
+        if (end > 0 || begun.size() > LONGEST_LINE) {
+          keep(begun);
+        }
+        begun.write(buffer, end, read - end);
       }
     } catch (IOException ended) { // the process was killed while it printed
       LOG.debugf("the output of %s ended: %s", file, ended.getMessage());
     }
+    keep(begun);
+  }
+
+  private static int afterLastLine(byte[] bytes, int length) {
+    int end = length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    return end;
+  }
+
+  /** Whole lines, so that no secret is cut in two and not seen. */
+  private void keep(ByteArrayOutputStream lines) {
+    byte[] told =
+        redaction == Redaction.NONE
+            ? lines.toByteArray()
+            : redaction
+                .apply(lines.toString(StandardCharsets.ISO_8859_1))
+                .getBytes(StandardCharsets.ISO_8859_1);
+    lines.reset();
+    remember(told, told.length);
+    writable = writable && write(told, told.length); // a full disk must not block the process
   }
 
   private boolean write(byte[] bytes, int length) {

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.hosting.local;
 
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.Environments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Program {
   private final SiteRecord site;
   private final Path release;
   private final String sha256;
+  private final Environments.Environment given;
   private final OutputLog output;
   private final CountDownLatch retired = new CountDownLatch(1);
   private final CompletableFuture<SiteProcess> first = new CompletableFuture<>();
@@ -37,13 +39,25 @@ final class Program {
   private volatile @Nullable SiteProcess running;
   private volatile long retryAtNanos = System.nanoTime();
 
-  Program(ProgramRunner runner, SiteRecord site, Path release, String sha256) throws IOException {
+  Program(
+      ProgramRunner runner,
+      SiteRecord site,
+      Path release,
+      String sha256,
+      Environments.Environment given)
+      throws IOException {
+    this.given = given;
     this.runner = runner;
     this.site = site;
     this.release = release;
     this.sha256 = sha256;
-    this.output = OutputLog.next(site.logsDirectory());
+    this.output = OutputLog.next(site.logsDirectory(), given.values());
     this.keeper = Thread.ofVirtual().name("keep " + site.name()).unstarted(this::keepRunning);
+  }
+
+  /** The version of the environment that it runs with. */
+  long environment() {
+    return given.version();
   }
 
   String sha256() {
@@ -131,7 +145,7 @@ final class Program {
   /** Starts a process and stays with it until it ends. */
   private void runOnce() throws InterruptedException {
     try {
-      SiteProcess process = runner.start(release, sha256, site, output);
+      SiteProcess process = runner.start(release, sha256, site, given, output);
       running = process;
       if (isRetired()) {
         process.kill();

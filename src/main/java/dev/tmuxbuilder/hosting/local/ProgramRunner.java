@@ -1,6 +1,8 @@
 package dev.tmuxbuilder.hosting.local;
 
+import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.Environments;
 import dev.tmuxbuilder.isolation.Sandbox;
 import dev.tmuxbuilder.platform.Settings;
 import io.vertx.core.Vertx;
@@ -14,12 +16,15 @@ import java.time.Duration;
 /** Starts processes of dynamic sites and waits until they are healthy. */
 final class ProgramRunner {
   private static final int LINES_TOLD = 12;
+  private static final Duration LOOK_UP = Duration.ofSeconds(20);
 
   private final Settings.Sites settings;
   private final SiteSandbox sandbox;
   private final HealthProbe probe;
+  private final Environments environments;
 
-  ProgramRunner(Vertx vertx, Settings.Sites settings, Sandbox sandbox) {
+  ProgramRunner(Vertx vertx, Settings.Sites settings, Sandbox sandbox, Environments environments) {
+    this.environments = environments;
     this.settings = settings;
     this.sandbox = new SiteSandbox(settings, sandbox);
     this.probe = new HealthProbe(vertx);
@@ -34,6 +39,25 @@ final class ProgramRunner {
     probe.close();
   }
 
+  /**
+   * What is set for the site now. Blocks.
+   *
+   * @throws StepFailure where it cannot be read
+   */
+  Environments.Environment environment(SiteRecord site) {
+    try {
+      return environments.of(ExecutionId.of(site.executionId())).await().atMost(LOOK_UP);
+    } catch (RuntimeException unreadable) { // whatever keeps it, it tells nothing of it
+      throw StepFailure.retryable(
+              "activate",
+              "environment_unreadable",
+              "The site’s environment cannot be read. The release before it stays live.",
+              "See whether the database answers, and whether the master key is the one with which"
+                  + " it was set; else set the variables again.")
+          .causedBy(unreadable);
+    }
+  }
+
   boolean healthy(SiteProcess process, String sha256) throws InterruptedException {
     return process.alive() && probe.healthy(process.port(), sha256);
   }
@@ -44,7 +68,12 @@ final class ProgramRunner {
    *
    * @throws StepFailure {@code site_unhealthy}, with the last lines that the process printed
    */
-  SiteProcess start(Path release, String sha256, SiteRecord site, OutputLog output)
+  SiteProcess start(
+      Path release,
+      String sha256,
+      SiteRecord site,
+      Environments.Environment given,
+      OutputLog output)
       throws IOException, InterruptedException {
     Files.createDirectories(site.stateDirectory());
     Launch launch =
@@ -53,7 +82,8 @@ final class ProgramRunner {
             release.toRealPath(),
             sha256,
             site.stateDirectory().toRealPath(),
-            freePort());
+            freePort(),
+            given);
     SiteProcess process = SiteProcess.start(sandbox, launch, output);
     boolean healthy = false;
     try {

@@ -39,8 +39,12 @@ record SiteDirectory(Path root) {
 
   private static final Pattern LINK = Pattern.compile("current(\\.(\\d{1,18}))?");
 
-  /** The release that is live, and since when. */
-  record Current(String sha256, Instant since) {}
+  /**
+   * The release that is live.
+   *
+   * @param lease of who made it live
+   */
+  record Current(String sha256, Instant since, long lease) {}
 
   /** Somebody with a higher lease has switched the site. */
   static final class Superseded extends IOException {
@@ -135,11 +139,13 @@ record SiteDirectory(Path root) {
         return Optional.empty();
       }
       Path link = links.lastEntry().getValue();
+      long lease = links.lastKey();
       try {
         String sha256 = Files.readSymbolicLink(link).getFileName().toString();
         return digest(sha256)
             ? Optional.of(
-                new Current(sha256, Files.getLastModifiedTime(link, NOFOLLOW_LINKS).toInstant()))
+                new Current(
+                    sha256, Files.getLastModifiedTime(link, NOFOLLOW_LINKS).toInstant(), lease))
             : Optional.empty();
       } catch (NoSuchFileException replaced) { // by a newer one, which is there already
         if (!links().isEmpty()) {

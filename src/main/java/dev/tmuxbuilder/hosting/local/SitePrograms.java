@@ -24,6 +24,11 @@ final class SitePrograms {
     this.directory = directory;
   }
 
+  /** Whether the release runs with what is set for the site now. Blocks. */
+  boolean current(Program program, SiteRecord site) {
+    return program.environment() == runner.environment(site).version();
+  }
+
   /**
    * Starts a release and waits until it is healthy; where it is not, nothing of it runs. Blocks.
    * One start at a time.
@@ -59,7 +64,7 @@ final class SitePrograms {
     if (!Digests.ofTree(release).equals(sha256)) {
       throw new DamagedReleaseException(sha256);
     }
-    Program program = new Program(runner, site, release, sha256);
+    Program program = new Program(runner, site, release, sha256, runner.environment(site));
     all.add(program);
     starting = program;
     if (ended) {

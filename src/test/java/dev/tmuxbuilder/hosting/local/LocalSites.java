@@ -6,12 +6,14 @@ import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Level;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.hosting.Environments;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.isolation.Sandbox;
 import dev.tmuxbuilder.platform.Settings;
 import dev.tmuxbuilder.service.Ports;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -45,7 +47,12 @@ final class LocalSites implements AutoCloseable {
   LocalSites(Path data, Map<String, String> more) throws IOException {
     this.data = data;
     this.settings = settings(data, more);
-    this.live = new LiveSites(vertx, settings, Sandbox.of(settings));
+    this.live =
+        new LiveSites(
+            vertx,
+            settings,
+            Sandbox.of(settings),
+            execution -> Uni.createFrom().item(Environments.Environment.NONE));
     this.host = new LocalHost(settings, live);
     this.server = new SitesServer(vertx, settings, live);
     server.start();

@@ -10,9 +10,11 @@ import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.Environments;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.isolation.Sandbox;
+import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -313,7 +315,11 @@ class ReleaseSwitchTest {
               new SitesServer(
                   vertx,
                   sites.settings,
-                  new LiveSites(vertx, sites.settings, Sandbox.of(sites.settings)));
+                  new LiveSites(
+                      vertx,
+                      sites.settings,
+                      Sandbox.of(sites.settings),
+                      execution -> Uni.createFrom().item(Environments.Environment.NONE)));
 
           assertThatThrownBy(second::start)
               .isInstanceOf(IllegalStateException.class)
