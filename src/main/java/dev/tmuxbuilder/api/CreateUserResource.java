@@ -82,8 +82,11 @@ class CreateUserResource {
   /** What is sent, for the OpenAPI document. */
   @Schema(name = "CreateUserRequest")
   record Wish(
-      @Schema(required = true, examples = "ana@example.com") String email,
-      @Schema(required = true, description = "E.164", examples = "+12025550123") String phone,
+      @Schema(
+              description = "Of whom the site is for; who is signed in may leave it and phone out",
+              examples = "ana@example.com")
+          String email,
+      @Schema(description = "E.164", examples = "+12025550123") String phone,
       @Schema(
               name = "host_provider",
               required = true,
@@ -125,14 +128,14 @@ class CreateUserResource {
       byte[] body,
       @Context ContainerRequestContext request) {
     Caller caller = Access.caller(request);
-    SignUp wish = wish(Fields.read(body), key);
+    SignUp wish = wish(Fields.read(body), caller, key);
     requireAgent(wish);
     return onThisContext(requireHost(wish).chain(() -> requireTemplate(wish)))
         .chain(() -> signUp(request, caller, wish));
   }
 
   private Uni<Response> signUp(ContainerRequestContext request, Caller caller, SignUp wish) {
-    rule.check(caller, wish.identity().userId());
+    rule.check(caller, wish.user());
     admission.requireQueue();
     admission.requireDisk();
     return users
@@ -145,16 +148,16 @@ class CreateUserResource {
   private Uni<Void> placed(
       ContainerRequestContext request, Caller caller, SignUp wish, SignedUp outcome) {
     if (outcome instanceof SignedUp.Accepted accepted && accepted.isNewUser()) {
-      Identification.inTenant(request, wish.identity().ownTenant());
+      Identification.inTenant(request, wish.identity().orElseThrow().ownTenant());
       return Uni.createFrom().voidItem();
     }
-    if (caller instanceof Caller.User self && self.id().equals(wish.identity().userId())) {
+    if (caller instanceof Caller.User self && self.id().equals(wish.user())) {
       return Uni.createFrom().voidItem(); // its own, as where nothing else is said
     }
     return caller instanceof Caller.Anonymous
         ? Uni.createFrom().voidItem()
         : users
-            .tenantOf(wish.identity().userId())
+            .tenantOf(wish.user())
             .invoke(
                 home ->
                     home.filter(tenant -> caller.roleIn(tenant).isPresent())
@@ -162,9 +165,11 @@ class CreateUserResource {
             .replaceWithVoid();
   }
 
-  private static SignUp wish(Fields fields, @Nullable String key) {
-    String email = fields.text("email", Identity::emailProblem);
-    String phone = fields.text("phone", Identity::phoneProblem);
+  private static SignUp wish(Fields fields, Caller caller, @Nullable String key) {
+    boolean forItself =
+        caller instanceof Caller.User && !fields.has("email") && !fields.has("phone");
+    String email = forItself ? "" : fields.text("email", Identity::emailProblem);
+    String phone = forItself ? "" : fields.text("phone", Identity::phoneProblem);
     HostProvider host = fields.requiredChoice("host_provider", HostProvider.class);
     SiteType type = fields.requiredChoice("site_type", SiteType.class);
     AgentKind agent = fields.choice("agent", AgentKind.class).orElse(AgentKind.STARTER);
@@ -186,8 +191,13 @@ class CreateUserResource {
           "The brief is longer than 64 KiB.",
           List.of(new Problem.FieldError("requirements", "must have 65536 bytes at most")));
     }
+    Optional<Identity> identity =
+        forItself ? Optional.empty() : Optional.of(new Identity(email, phone));
     return new SignUp(
-        new Identity(email, phone),
+        caller instanceof Caller.User self && forItself
+            ? self.id()
+            : identity.orElseThrow().userId(),
+        identity,
         host,
         type,
         agent,

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.api;
 
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.OverBudget;
+import dev.tmuxbuilder.execution.OverQuota;
 import dev.tmuxbuilder.execution.StoreAway;
 import io.quarkus.security.UnauthorizedException;
 import jakarta.ws.rs.NotAcceptableException;
@@ -73,8 +74,22 @@ public final class Problems {
               ProblemCode.INVALID_REQUEST, "The request cannot be understood.", List.of());
       case StoreAway away -> notNow(away);
       case OverBudget over -> overBudget(over);
+      case OverQuota over -> overQuota(over);
       default -> fault(failure);
     };
+  }
+
+  private static ApiException overQuota(OverQuota over) {
+    String words =
+        switch (over.what()) {
+          case SITES ->
+              "Your tenant has %,d sites and may have %,d. Nothing was made. Destroy a site"
+                  + " (DELETE /api/executions/{execution_id}), or ask the operator for more.";
+          case STORAGE ->
+              "The releases of your tenant's sites take %,d bytes and may take %,d. Nothing was"
+                  + " started. Destroy a site, or ask the operator for more.";
+        };
+    return ApiException.of(ProblemCode.QUOTA_REACHED, words.formatted(over.used(), over.most()));
   }
 
   private static ApiException overBudget(OverBudget over) {

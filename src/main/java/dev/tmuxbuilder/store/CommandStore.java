@@ -33,6 +33,7 @@ class CommandStore implements Commands {
   private final Transactions transactions;
   private final Jobs jobs;
   private final BudgetStore budgets;
+  private final QuotaStore quotas;
   private final Watchers watchers;
   private final Clock clock;
   private final NextRuns runs;
@@ -41,12 +42,14 @@ class CommandStore implements Commands {
       Transactions transactions,
       Jobs jobs,
       BudgetStore budgets,
+      QuotaStore quotas,
       Watchers watchers,
       Clock clock,
       NextRuns runs) {
     this.runs = runs;
     this.transactions = transactions;
     this.budgets = budgets;
+    this.quotas = quotas;
     this.jobs = jobs;
     this.watchers = watchers;
     this.clock = clock;
@@ -232,7 +235,9 @@ class CommandStore implements Commands {
       @Nullable Integer release,
       String by) {
     Uni<Void> allowed = // a rollback makes nothing
-        kind == RunKind.ROLLBACK ? Uni.createFrom().voidItem() : budgets.require(connection);
+        kind == RunKind.ROLLBACK
+            ? Uni.createFrom().voidItem()
+            : budgets.require(connection).chain(() -> quotas.require(connection, false));
     return allowed.chain(() -> runs.begin(connection, tenant, execution, kind, release, by));
   }
 

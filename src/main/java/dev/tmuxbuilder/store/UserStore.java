@@ -11,6 +11,7 @@ import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.execution.Watchers;
 import dev.tmuxbuilder.tenancy.Caller;
+import dev.tmuxbuilder.tenancy.Identity;
 import dev.tmuxbuilder.tenancy.Permission;
 import dev.tmuxbuilder.tenancy.Role;
 import dev.tmuxbuilder.tenancy.SignUp;
@@ -40,6 +41,7 @@ class UserStore implements Users {
   private final Transactions transactions;
   private final Jobs jobs;
   private final BudgetStore budgets;
+  private final QuotaStore quotas;
   private final Watchers watchers;
   private final Tokens tokens;
   private final Clock clock;
@@ -49,6 +51,7 @@ class UserStore implements Users {
       Transactions transactions,
       Jobs jobs,
       BudgetStore budgets,
+      QuotaStore quotas,
       Watchers watchers,
       Tokens tokens,
       Clock clock,
@@ -56,6 +59,7 @@ class UserStore implements Users {
     this.transactions = transactions;
     this.jobs = jobs;
     this.budgets = budgets;
+    this.quotas = quotas;
     this.watchers = watchers;
     this.tokens = tokens;
     this.clock = clock;
@@ -215,11 +219,11 @@ class UserStore implements Users {
   }
 
   private Uni<SignedUp> create(SqlConnection connection, Caller caller, SignUp wish) {
-    UserId user = wish.identity().userId();
+    UserId user = wish.user();
     return tenantOf(connection, user)
         .chain(
             known -> {
-              TenantId tenant = known.orElseGet(wish.identity()::ownTenant);
+              TenantId tenant = known.orElseGet(() -> wish.identity().orElseThrow().ownTenant());
               return Transactions.setting(connection, "app.tenant", tenant.toString())
                   .chain(
                       () ->
@@ -232,7 +236,7 @@ class UserStore implements Users {
 
   private Uni<SignedUp> createFor(
       SqlConnection connection, Caller caller, SignUp wish, TenantId tenant, boolean isNew) {
-    UserId user = wish.identity().userId();
+    UserId user = wish.user();
     Optional<Role> role = caller.roleIn(tenant);
     if (!isNew && role.isEmpty()) {
       return Uni.createFrom().failure(new RolledBack(new SignedUp.NotYours()));
@@ -247,16 +251,21 @@ class UserStore implements Users {
             : jobs.requireRoom(connection, tenant)
                 .chain(() -> budgets.require(connection))
                 .replaceWith(Optional.empty());
-    return token.chain(
-        accessToken ->
-            insertExecution(connection, tenant, caller, wish, ENOUGH_TRIES)
-                .call(
-                    execution -> rememberAnswer(connection, caller, wish, execution, isNew, nonce))
-                .map(execution -> new SignedUp.Accepted(execution, isNew, accessToken, false)));
+    return quotas
+        .require(connection, true)
+        .chain(() -> token)
+        .chain(
+            accessToken ->
+                insertExecution(connection, tenant, caller, wish, ENOUGH_TRIES)
+                    .call(
+                        execution ->
+                            rememberAnswer(connection, caller, wish, execution, isNew, nonce))
+                    .map(execution -> new SignedUp.Accepted(execution, isNew, accessToken, false)));
   }
 
   /** Whether the user is new; a second request for the same user waits for the first. */
   private Uni<Boolean> insertUser(SqlConnection connection, TenantId tenant, SignUp wish) {
+    Identity identity = wish.identity().orElseThrow();
     Uni<RowSet<Row>> theTenant =
         connection
             .preparedQuery(
@@ -270,10 +279,10 @@ class UserStore implements Users {
                     + " values ($1, $2, $3, $4, $5) on conflict do nothing")
             .execute(
                 Tuple.of(
-                    wish.identity().userId().value(),
+                    wish.user().value(),
                     tenant.value(),
-                    wish.identity().email(),
-                    wish.identity().phone(),
+                    identity.email(),
+                    identity.phone(),
                     Rows.time(clock.instant())));
     return Uni.combine()
         .all()
@@ -300,7 +309,7 @@ class UserStore implements Users {
   private Uni<ExecutionId> insertExecution(
       SqlConnection connection, TenantId tenant, Caller caller, SignUp wish, int tries) {
     Instant now = clock.instant();
-    ExecutionId execution = new ExecutionId(wish.identity().userId(), SessionId.next(now, random));
+    ExecutionId execution = new ExecutionId(wish.user(), SessionId.next(now, random));
     String id = execution.toString();
     return connection
         .preparedQuery(

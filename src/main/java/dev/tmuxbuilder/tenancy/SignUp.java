@@ -3,17 +3,20 @@ package dev.tmuxbuilder.tenancy;
 import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.execution.UserId;
 import java.util.Optional;
 
 /**
  * A wish for a site, checked in form.
  *
+ * @param identity of the user, who may be new; without it the user is the caller, who is known
  * @param siteSlug what the site's name should begin with; may be empty
  * @param template the shared repository that the site begins as
  * @param idempotencyKey names the wish, so that a repetition starts nothing twice
  */
 public record SignUp(
-    Identity identity,
+    UserId user,
+    Optional<Identity> identity,
     HostProvider host,
     SiteType siteType,
     AgentKind agent,

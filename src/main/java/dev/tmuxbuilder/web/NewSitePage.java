@@ -4,9 +4,6 @@ import dev.tmuxbuilder.agent.Agent;
 import dev.tmuxbuilder.api.Access;
 import dev.tmuxbuilder.api.SignUpRule;
 import dev.tmuxbuilder.execution.AgentKind;
-import dev.tmuxbuilder.execution.Archive;
-import dev.tmuxbuilder.execution.Execution;
-import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Readiness;
@@ -25,7 +22,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The wish for a site, and what is known of it before it is sent. */
@@ -35,27 +31,13 @@ class NewSitePage {
   private static final long SMALL_SITE = 5_000_000;
 
   private final SignUpRule signUp;
-  private final Archive archive;
-  private final Executions executions;
   private final List<Host> hosts;
   private final List<AgentKind> agents;
 
-  NewSitePage(
-      SignUpRule signUp,
-      Archive archive,
-      Executions executions,
-      @All List<Host> hosts,
-      @All List<Agent> agents) {
+  NewSitePage(SignUpRule signUp, @All List<Host> hosts, @All List<Agent> agents) {
     this.signUp = signUp;
-    this.archive = archive;
-    this.executions = executions;
     this.hosts = hosts.stream().sorted(Comparator.comparing(Host::provider)).toList();
     this.agents = agents.stream().map(Agent::kind).sorted().toList();
-  }
-
-  /** Whom the site is for, as far as that is known. */
-  public record Person(String email, String phone) {
-    static final Person UNKNOWN = new Person("", "");
   }
 
   /**
@@ -69,8 +51,12 @@ class NewSitePage {
     }
   }
 
-  /** What the page shows. */
-  public record View(Person person, List<HostChoice> hosts, List<String> agents) {}
+  /**
+   * What the page shows.
+   *
+   * @param self whether the site is for the user who has signed in
+   */
+  public record View(boolean self, List<HostChoice> hosts, List<String> agents) {}
 
   @GET
   @Operation(hidden = true)
@@ -83,32 +69,12 @@ class NewSitePage {
 
   private Uni<Response> page(ContainerRequestContext request, Frame frame) {
     List<Uni<HostChoice>> choices = hosts.stream().map(NewSitePage::choice).toList();
-    return Uni.combine()
-        .all()
-        .unis(person(Access.caller(request)), Uni.join().all(choices).andFailFast())
-        .asTuple()
-        .map(
-            found ->
-                new View(
-                    found.getItem1(),
-                    found.getItem2(),
-                    agents.stream().map(AgentKind::wire).toList()))
+    boolean self = Access.caller(request) instanceof Caller.User;
+    return Uni.join()
+        .all(choices)
+        .andFailFast()
+        .map(found -> new View(self, found, agents.stream().map(AgentKind::wire).toList()))
         .chain(view -> Pages.html(frame, Templates.wish(frame, view)));
-  }
-
-  /** As the caller's newest site says. */
-  private Uni<Person> person(Caller caller) {
-    if (!(caller instanceof Caller.User user)) {
-      return Uni.createFrom().item(Person.UNKNOWN);
-    }
-    return archive
-        .sessions(user.tenant(), user.id(), Optional.empty(), 1)
-        .chain(
-            sessions ->
-                sessions.isEmpty()
-                    ? Uni.createFrom().item(Optional.<Execution>empty())
-                    : executions.execution(user.tenant(), sessions.getFirst().id()))
-        .map(found -> found.map(e -> new Person(e.email(), e.phone())).orElse(Person.UNKNOWN));
   }
 
   private static Uni<HostChoice> choice(Host host) {

@@ -21,6 +21,12 @@ interface Texts {
   @Message("Sign out")
   String signOut();
 
+  @Message("Sign in with your organisation")
+  String signInAtProvider();
+
+  @Message("The site will be yours: you are signed in.")
+  String forYourself();
+
   @Message("Light or dark")
   String theme();
 

@@ -98,6 +98,9 @@ public final class ServerProcess implements AutoCloseable {
       builder.environment().put("AWS_CONFIG_FILE", "/nonexistent");
       builder.environment().put("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
       builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+      // A test asks as often as many people would.
+      builder.environment().put("TMUXBUILDER_API_REQUESTS_PER_USER", "1000000");
+      builder.environment().put("TMUXBUILDER_API_REQUESTS_PER_TENANT", "1000000");
       builder.environment().put("TMUXBUILDER_DATA_DIR", dataDirectory.toString());
       builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
       builder.environment().put("TMUXBUILDER_SITES_PORT", Integer.toString(sitesPort));

@@ -1,0 +1,37 @@
+package dev.tmuxbuilder.execution;
+
+/** A tenant has as much as it may have. */
+public final class OverQuota extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What there may be no more of. */
+  public enum What {
+    SITES,
+    STORAGE
+  }
+
+  private final What what;
+  private final long used;
+  private final long most;
+
+  public OverQuota(What what, long used, long most) {
+    super("over quota", null, false, false);
+    this.what = what;
+    this.used = used;
+    this.most = most;
+  }
+
+  public What what() {
+    return what;
+  }
+
+  /** Sites, or bytes. */
+  public long used() {
+    return used;
+  }
+
+  /** Sites, or bytes. */
+  public long most() {
+    return most;
+  }
+}
