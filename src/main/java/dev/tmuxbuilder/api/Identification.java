@@ -3,13 +3,21 @@ package dev.tmuxbuilder.api;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tmuxbuilder.execution.TenantId;
+import dev.tmuxbuilder.identity.Away;
+import dev.tmuxbuilder.identity.NotMapped;
+import dev.tmuxbuilder.identity.NotProved;
+import dev.tmuxbuilder.identity.Vouchers;
 import dev.tmuxbuilder.platform.DataDirectory;
 import dev.tmuxbuilder.tenancy.Caller;
+import dev.tmuxbuilder.tenancy.Federation;
+import dev.tmuxbuilder.tenancy.Person;
 import dev.tmuxbuilder.tenancy.Sessions;
 import dev.tmuxbuilder.tenancy.Tokens;
 import dev.tmuxbuilder.tenancy.Users;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Priorities;
@@ -21,6 +29,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** Finds out who is calling. Makes the operator's token at the first start. */
@@ -33,20 +42,32 @@ class Identification {
   private static final String SCHEME = "Bearer ";
   private static final String BASIC = "Basic ";
   private static final String OPEN_CODE = "/api/opencode/";
+  private static final String LOAD_BALANCER_HEADER = "x-amzn-oidc-data";
+  private static final String ACCESS_HEADER = "Cf-Access-Jwt-Assertion";
 
   /** As long as a token that was revoked on another node may go on here. */
   private static final Duration REMEMBERED = Duration.ofSeconds(10);
 
   private final Users users;
   private final Sessions sessions;
+  private final Vouchers vouchers;
+  private final Federation federation;
   private final Lockout lockout;
   private final byte[] operatorTokenSha256;
   private final Cache<ByteBuffer, Caller> callers =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(REMEMBERED).build();
 
-  Identification(Users users, Sessions sessions, Lockout lockout, DataDirectory directory) {
+  Identification(
+      Users users,
+      Sessions sessions,
+      Vouchers vouchers,
+      Federation federation,
+      Lockout lockout,
+      DataDirectory directory) {
     this.users = users;
     this.sessions = sessions;
+    this.vouchers = vouchers;
+    this.federation = federation;
     this.lockout = lockout;
     this.operatorTokenSha256 = Tokens.hash(directory.secret("operator.token"));
   }
@@ -58,15 +79,117 @@ class Identification {
   @ServerRequestFilter(priority = Priorities.AUTHENTICATION)
   public Uni<Void> identify(ContainerRequestContext request, HttpServerRequest connection) {
     String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-    Optional<String> session = SessionCookie.session(request);
+    Optional<Uni<Caller>> vouched = vouched(request, connection);
+    if (header == null && vouched.isPresent()) {
+      lockout.check(connection);
+      SessionCookie.refuseForgery(request); // a browser brings these along as it does cookies
+      return counted(vouched.get(), connection)
+          .invoke(caller -> request.setProperty(CALLER, caller))
+          .replaceWithVoid();
+    }
     if (header != null) {
       lockout.check(connection);
-      return byBearer(basicAsBearer(request, header))
-          .onFailure(ApiException.class)
-          .invoke(() -> lockout.failed(connection))
+      Uni<Known> bearer = counted(byBearer(basicAsBearer(request, header)), connection);
+      return vouched
+          .filter(ignored -> vouchers.accessRequired())
+          .map(word -> counted(word, connection).chain(ignored -> bearer))
+          .orElse(bearer)
           .invoke(known -> remember(request, known))
           .replaceWithVoid();
     }
+    return bySession(request);
+  }
+
+  /** Who guesses is counted; who has no place here has guessed nothing. */
+  private <T> Uni<T> counted(Uni<T> proof, HttpServerRequest connection) {
+    return proof.onFailure(Identification::isWrong).invoke(() -> lockout.failed(connection));
+  }
+
+  static boolean isWrong(Throwable failure) {
+    return failure instanceof ApiException told && told.code() == ProblemCode.UNAUTHORIZED;
+  }
+
+  /**
+   * Who stands behind what a proxy in front of this service says; empty where none says anything.
+   *
+   * @throws ApiException where one has to
+   */
+  private Optional<Uni<Caller>> vouched(
+      ContainerRequestContext request, HttpServerRequest connection) {
+    if (vouchers.behindAccess()) {
+      String assertion = request.getHeaderString(ACCESS_HEADER);
+      if (assertion != null) {
+        return Optional.of(remembered(assertion, () -> vouchers.access(assertion)));
+      }
+      if (vouchers.accessRequired()) {
+        throw ApiException.unauthorized("Come by Cloudflare Access: nobody is let in past it.");
+      }
+    }
+    String data = request.getHeaderString(LOAD_BALANCER_HEADER);
+    return vouchers.behindLoadBalancer() && data != null
+        ? Optional.of(proved(vouchers.loadBalancer(data, peer(connection))).chain(this::enter))
+        : Optional.empty();
+  }
+
+  /** Whoever is at the other end of the connection: a header may name another. */
+  private static String peer(HttpServerRequest request) {
+    return request.connection().remoteAddress() == null
+        ? ""
+        : request.connection().remoteAddress().hostAddress();
+  }
+
+  /** A voucher that was good a moment ago is good still. */
+  private Uni<Caller> remembered(String voucher, Supplier<Uni<Person>> proof) {
+    ByteBuffer key = ByteBuffer.wrap(Tokens.hash(voucher));
+    Caller known = callers.getIfPresent(key);
+    return known != null
+        ? Uni.createFrom().item(known)
+        : proved(proof.get()).chain(this::enter).invoke(caller -> callers.put(key, caller));
+  }
+
+  private Uni<Caller> enter(Person person) {
+    return user(person).map(Caller.class::cast);
+  }
+
+  /** The user that a person is here. */
+  Uni<Caller.User> user(Person person) {
+    return federation
+        .enter(person)
+        .map(
+            user ->
+                user.orElseThrow(
+                    () ->
+                        ApiException.of(
+                            ProblemCode.FORBIDDEN,
+                            "You are at home in another tenant here than your provider says. Ask"
+                                + " whoever runs this service.")));
+  }
+
+  /** What proves somebody, in the API's words where it does not. */
+  static <T> Uni<T> proved(Uni<T> proof) {
+    return onThisContext(proof.onFailure().transform(Identification::told));
+  }
+
+  private static Throwable told(Throwable failure) {
+    return switch (failure) {
+      case NotProved ignored -> notKnown();
+      case NotMapped nowhere -> ApiException.of(ProblemCode.FORBIDDEN, nowhere.why());
+      case Away ignored ->
+          ApiException.overloaded("Who vouches for you cannot be asked now. Try again.", 5);
+      default -> failure;
+    };
+  }
+
+  /** Proofs come from other threads; what comes after belongs to this request's event loop. */
+  private static <T> Uni<T> onThisContext(Uni<T> uni) {
+    Context context = Vertx.currentContext();
+    return context == null
+        ? uni
+        : uni.emitOn(command -> context.runOnContext(ignored -> command.run()));
+  }
+
+  private Uni<Void> bySession(ContainerRequestContext request) {
+    Optional<String> session = SessionCookie.session(request);
     if (session.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
@@ -83,12 +206,12 @@ class Identification {
         .replaceWithVoid();
   }
 
-  /** A caller, with the hash of the token that proved it. */
-  private record Known(Caller caller, byte[] tokenSha256) {}
+  /** A caller, with the hash of the token of ours that proved it, where one did. */
+  private record Known(Caller caller, Optional<byte[]> tokenSha256) {}
 
   private static void remember(ContainerRequestContext request, Known known) {
     request.setProperty(CALLER, known.caller());
-    request.setProperty(CREDENTIAL, known.tokenSha256());
+    known.tokenSha256().ifPresent(hash -> request.setProperty(CREDENTIAL, hash));
   }
 
   /** Whose token this is. */
@@ -117,23 +240,27 @@ class Identification {
     if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Uni.createFrom().failure(notKnown());
     }
-    return known(Tokens.hash(header.substring(SCHEME.length()).strip()))
-        .map(known -> known.orElseThrow(Identification::notKnown));
+    String token = header.substring(SCHEME.length()).strip();
+    return vouchers.mayKnow(token)
+        ? remembered(token, () -> vouchers.bearer(token))
+            .map(caller -> new Known(caller, Optional.empty()))
+        : known(Tokens.hash(token)).map(known -> known.orElseThrow(Identification::notKnown));
   }
 
   private Uni<Optional<Known>> known(byte[] hash) {
     if (MessageDigest.isEqual(hash, operatorTokenSha256)) {
-      return Uni.createFrom().item(Optional.of(new Known(new Caller.Operator(), hash)));
+      return Uni.createFrom()
+          .item(Optional.of(new Known(new Caller.Operator(), Optional.of(hash))));
     }
     ByteBuffer key = ByteBuffer.wrap(hash);
     Caller remembered = callers.getIfPresent(key);
     if (remembered != null) {
-      return Uni.createFrom().item(Optional.of(new Known(remembered, hash)));
+      return Uni.createFrom().item(Optional.of(new Known(remembered, Optional.of(hash))));
     }
     return users
         .whose(hash)
         .invoke(found -> found.ifPresent(caller -> callers.put(key, caller)))
-        .map(found -> found.map(caller -> new Known(caller, hash)));
+        .map(found -> found.map(caller -> new Known(caller, Optional.of(hash))));
   }
 
   private static ApiException notKnown() {
@@ -149,7 +276,7 @@ class Identification {
     return request.getProperty(CALLER) instanceof Caller caller ? caller : new Caller.Anonymous();
   }
 
-  /** The hash of the token that proved the caller. */
+  /** The hash of the token of ours that proved the caller; empty where another vouches. */
   static Optional<byte[]> credential(ContainerRequestContext request) {
     return Optional.ofNullable((byte[]) request.getProperty(CREDENTIAL));
   }

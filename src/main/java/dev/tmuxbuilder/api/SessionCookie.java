@@ -1,5 +1,8 @@
 package dev.tmuxbuilder.api;
 
+import dev.tmuxbuilder.tenancy.Caller;
+import dev.tmuxbuilder.tenancy.Federation;
+import dev.tmuxbuilder.tenancy.Person;
 import dev.tmuxbuilder.tenancy.Sessions;
 import dev.tmuxbuilder.tenancy.Tokens;
 import io.smallrye.mutiny.Uni;
@@ -27,9 +30,12 @@ public class SessionCookie {
 
   private final Sessions sessions;
   private final Identification identification;
+  private final Federation federation;
   private final Lockout lockout;
 
-  SessionCookie(Sessions sessions, Identification identification, Lockout lockout) {
+  SessionCookie(
+      Sessions sessions, Identification identification, Federation federation, Lockout lockout) {
+    this.federation = federation;
     this.sessions = sessions;
     this.identification = identification;
     this.lockout = lockout;
@@ -54,8 +60,41 @@ public class SessionCookie {
             });
   }
 
-  /** Begins a session that stands for a token that has been proved. */
-  Uni<NewCookie> begin(byte[] tokenSha256, HttpServerRequest connection) {
+  /** Begins a session for whoever calls: it stands for the token that proved the caller. */
+  Uni<NewCookie> begin(ContainerRequestContext request, HttpServerRequest connection) {
+    Optional<byte[]> token = Identification.credential(request);
+    if (token.isPresent()) {
+      return begin(token.get(), connection);
+    }
+    return Identification.caller(request) instanceof Caller.User user
+        ? begin(user, connection)
+        : Uni.createFrom().failure(ApiException.unauthorized("Sign in with a bearer token."));
+  }
+
+  /**
+   * Begins a session for somebody whom a provider has let in.
+   *
+   * @return fails with {@link ApiException} where that is not proved, or has no place here
+   */
+  public Uni<NewCookie> begin(Uni<Person> proof, HttpServerRequest connection) {
+    lockout.check(connection);
+    return proved(proof)
+        .onFailure(Identification::isWrong)
+        .invoke(() -> lockout.failed(connection))
+        .chain(identification::user)
+        .chain(user -> begin(user, connection));
+  }
+
+  /** What a provider has to say, with its failures in the API's words. */
+  public <T> Uni<T> proved(Uni<T> proof) {
+    return Identification.proved(proof);
+  }
+
+  private Uni<NewCookie> begin(Caller.User user, HttpServerRequest connection) {
+    return federation.signIn(user, VALID).chain(token -> begin(token, connection));
+  }
+
+  private Uni<NewCookie> begin(byte[] tokenSha256, HttpServerRequest connection) {
     return sessions.begin(tokenSha256, VALID).map(session -> of(session, VALID, connection));
   }
 

@@ -42,9 +42,8 @@ class SessionResource {
   public Uni<Response> signIn(
       @Context ContainerRequestContext request, @Context HttpServerRequest connection) {
     refuseNobody(request);
-    byte[] token = Identification.credential(request).orElseThrow(SessionResource::nobody);
     return sessions
-        .begin(token, connection)
+        .begin(request, connection)
         .chain(cookie -> self(request).map(self -> Response.ok(self).cookie(cookie).build()));
   }
 

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.web;
 
 import dev.tmuxbuilder.api.SessionCookie;
 import dev.tmuxbuilder.api.SignUpRule;
+import dev.tmuxbuilder.identity.BrowserLogin;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -25,8 +26,10 @@ class SignInPage {
 
   private final SessionCookie sessions;
   private final SignUpRule signUp;
+  private final BrowserLogin login;
 
-  SignInPage(SessionCookie sessions, SignUpRule signUp) {
+  SignInPage(SessionCookie sessions, SignUpRule signUp, BrowserLogin login) {
+    this.login = login;
     this.sessions = sessions;
     this.signUp = signUp;
   }
@@ -37,8 +40,9 @@ class SignInPage {
    * @param next where to go afterwards, a path on this service
    * @param refused whether what was sent is not known
    * @param open whether anybody may make a site, and become known by that
+   * @param provider whether people may sign in at a provider
    */
-  public record View(String next, boolean refused, boolean open) {}
+  public record View(String next, boolean refused, boolean open, boolean provider) {}
 
   @GET
   @Path("sign-in")
@@ -49,7 +53,9 @@ class SignInPage {
     Frame frame = Frame.of("sign-in", request);
     return frame.signedIn()
         ? Uni.createFrom().item(Pages.redirect(inside(next)))
-        : Pages.html(frame, Templates.signin(frame, new View(inside(next), false, signUp.open())));
+        : Pages.html(
+            frame,
+            Templates.signin(frame, new View(inside(next), false, signUp.open(), login.offered())));
   }
 
   @POST
@@ -86,7 +92,9 @@ class SignInPage {
 
   private Uni<Response> refuse(Frame frame, String next) {
     return Pages.html(
-        frame, Templates.signin(frame, new View(inside(next), true, signUp.open())), NOT_KNOWN);
+        frame,
+        Templates.signin(frame, new View(inside(next), true, signUp.open(), login.offered())),
+        NOT_KNOWN);
   }
 
   @POST
@@ -109,7 +117,7 @@ class SignInPage {
   }
 
   /** Nobody is sent to another service from here. */
-  private static String inside(String next) {
+  static String inside(String next) {
     return next.matches("/(?!/)[A-Za-z0-9/_.-]{0,300}") ? next : "/";
   }
 }
