@@ -14,6 +14,12 @@ import java.util.Set;
 /** Anthropic's Messages API. */
 @ApplicationScoped
 class AnthropicProvider implements Provider {
+  static final Map<String, Call> CALLS =
+      Map.of(
+          "POST /v1/messages", new Call("/v1/messages", true),
+          "POST /v1/messages/count_tokens", new Call("/v1/messages/count_tokens", false),
+          "GET /v1/models", new Call("/v1/models", false));
+
   private static final Set<String> PASSED =
       Set.of("content-type", "accept", "user-agent", "x-app", "x-claude-code-session-id");
 
@@ -36,12 +42,8 @@ class AnthropicProvider implements Provider {
   }
 
   @Override
-  public Optional<Call> call(String method, String path) {
-    return switch (method + " " + path) {
-      case "POST /v1/messages" -> Optional.of(new Call(path, true));
-      case "POST /v1/messages/count_tokens", "GET /v1/models" -> Optional.of(new Call(path, false));
-      default -> Optional.empty();
-    };
+  public Map<String, Call> calls() {
+    return CALLS;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.tmuxbuilder.gateway;
 
 import dev.tmuxbuilder.platform.Settings;
+import dev.tmuxbuilder.tenancy.Permission;
+import dev.tmuxbuilder.tenancy.Role;
 import dev.tmuxbuilder.tenancy.Tokens;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.mutiny.Uni;
@@ -87,8 +89,9 @@ class GatewayRoute {
 
   private void open(
       HttpServerRequest request, Provider provider, String wanted, Optional<AgentSession> session) {
-    Optional<Provider.Call> call = provider.call(request.method().name(), wanted);
-    if (session.isEmpty()) {
+    Optional<Provider.Call> call =
+        Optional.ofNullable(provider.calls().get(request.method().name() + " " + wanted));
+    if (session.isEmpty() || !Role.agentMay(Permission.USE_MODELS)) {
       Answers.refuse(request, provider, Refused.UNAUTHORIZED);
     } else if (call.isEmpty()) {
       Answers.refuse(request, provider, Refused.NOT_FOUND);

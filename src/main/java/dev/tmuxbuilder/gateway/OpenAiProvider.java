@@ -17,6 +17,12 @@ import java.util.Set;
 @ApplicationScoped
 class OpenAiProvider implements Provider {
   private static final String ROOT = "/openai/v1";
+
+  static final Map<String, Call> CALLS =
+      Map.of(
+          "POST " + ROOT + "/chat/completions", new Call("/chat/completions", true),
+          "GET " + ROOT + "/models", new Call("/models", false));
+
   private static final Set<String> PASSED = Set.of("content-type", "accept", "user-agent");
 
   private final Settings.OpenAi settings;
@@ -36,12 +42,8 @@ class OpenAiProvider implements Provider {
   }
 
   @Override
-  public Optional<Call> call(String method, String path) {
-    return switch (method + " " + path) {
-      case "POST " + ROOT + "/chat/completions" -> Optional.of(new Call("/chat/completions", true));
-      case "GET " + ROOT + "/models" -> Optional.of(new Call("/models", false));
-      default -> Optional.empty();
-    };
+  public Map<String, Call> calls() {
+    return CALLS;
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 
 /** Whose models they are: how its API is called, how it counts, and how it says no. */
@@ -14,13 +15,8 @@ interface Provider {
   /** Where its API is; empty where the operator has not set it up. */
   Optional<URI> base();
 
-  /**
-   * What is asked of it.
-   *
-   * @param path below the session's address, e.g. {@code /v1/messages}
-   * @return empty where it is not for this provider
-   */
-  Optional<Call> call(String method, String path);
+  /** All that may be asked of it: method, space and path below the session's address. */
+  Map<String, Call> calls();
 
   /** Adds what proves to the provider who is asking. */
   void authorise(MultiMap headers);

@@ -12,10 +12,13 @@ import dev.tmuxbuilder.execution.Viewport;
 import dev.tmuxbuilder.gateway.AgentJournal;
 import dev.tmuxbuilder.gateway.AgentSession;
 import dev.tmuxbuilder.platform.VirtualThreads;
+import dev.tmuxbuilder.tenancy.Permission;
+import dev.tmuxbuilder.tenancy.Role;
 import dev.tmuxbuilder.workspace.Workspaces;
 import io.quarkiverse.mcp.server.ImageContent;
 import io.quarkiverse.mcp.server.Tool;
 import io.quarkiverse.mcp.server.ToolArg;
+import io.quarkiverse.mcp.server.ToolCallException;
 import io.quarkiverse.mcp.server.ToolResponse;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
@@ -31,6 +34,19 @@ import org.jspecify.annotations.Nullable;
 /** What an agent can ask of this service. Each verb acts on the caller's own execution. */
 @Singleton
 class Verbs {
+  /** What each verb asks of who calls it. */
+  static final Map<String, Permission> NEEDS =
+      Map.of(
+          "report_progress", Permission.REPORT,
+          "ask_user", Permission.REPORT,
+          "deploy", Permission.REPORT,
+          "run_checks", Permission.VIEW,
+          "screenshot", Permission.VIEW,
+          "get_logs", Permission.VIEW,
+          "get_status", Permission.VIEW,
+          "list_skills", Permission.VIEW,
+          "read_skill", Permission.VIEW);
+
   private static final int LONGEST_WORDS = 2_000;
   private static final int MOST_LINES = 200;
 
@@ -241,8 +257,15 @@ class Verbs {
     return McpDoor.session(current.getCurrent());
   }
 
-  /** Every call is in the journal, before anything is done. */
+  /**
+   * Every call is in the journal, before anything is done; what the table of permissions does not
+   * give to agents is not done.
+   */
   private Uni<Void> said(String verb, Level level, String words) {
+    Permission needed = NEEDS.get(verb);
+    if (needed == null || !Role.agentMay(needed)) {
+      return Uni.createFrom().failure(new ToolCallException("Agents may not do this here."));
+    }
     String line = words.replaceAll("\\p{Cntrl}+", " ").strip();
     String message = line.length() > LONGEST_WORDS ? line.substring(0, LONGEST_WORDS) : line;
     return journal.tell(session(), level, "tool", message, Map.of("tool", verb));

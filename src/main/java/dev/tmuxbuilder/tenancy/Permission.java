@@ -1,6 +1,6 @@
 package dev.tmuxbuilder.tenancy;
 
-/** What may be done in a tenant; {@link Role} says by whom. */
+/** What may be done in a tenant; {@link Role} says by whom, members and agents alike. */
 public enum Permission {
   /** See sites, runs, evidence, costs and members. */
   VIEW,
@@ -19,5 +19,9 @@ public enum Permission {
   /** Say yes to what waits for approval. */
   APPROVE,
   /** Read who did what. */
-  READ_AUDIT
+  READ_AUDIT,
+  /** Tell of one's work in the journal of a site, ask its user, hand the work in. */
+  REPORT,
+  /** Ask models, on the tenant's budget. */
+  USE_MODELS
 }

@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What a member is in a tenant. The one table of who may do what; each role has all of the next.
+ * What a member is in a tenant. The one table of who may do what, for every door: API, streams,
+ * pages, agents' verbs and the gateway to models. Each role has all of the next.
  */
 public enum Role implements Named {
   ADMIN(
@@ -21,6 +22,10 @@ public enum Role implements Named {
   EDITOR(Permission.VIEW, Permission.HOLD_TOKENS, Permission.CREATE, Permission.CHANGE),
   VIEWER(Permission.VIEW, Permission.HOLD_TOKENS);
 
+  /** What an agent may, by its session's token: in the one site that it works at, while it does. */
+  private static final Set<Permission> OF_AGENTS =
+      Set.of(Permission.VIEW, Permission.REPORT, Permission.USE_MODELS);
+
   private final Set<Permission> permissions;
 
   Role(Permission... permissions) {
@@ -29,6 +34,10 @@ public enum Role implements Named {
 
   public boolean may(Permission permission) {
     return permissions.contains(permission);
+  }
+
+  public static boolean agentMay(Permission permission) {
+    return OF_AGENTS.contains(permission);
   }
 
   /** The lesser of the two. */
