@@ -108,6 +108,7 @@ class ArchitectureTest {
           "costs",
           "sweeper",
           "hosting",
+          "secrets",
           "platform");
 
   @ArchTest
@@ -139,11 +140,19 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule retentionAsksTheOwners =
-      only("retention", "retention", "execution", "workspace", "platform");
+      only("retention", "retention", "execution", "workspace", "tenancy", "platform");
 
   @ArchTest
   static final ArchRule costsAskTheHosts =
       only("costs", "costs", "execution", "hosting", "platform");
+
+  @ArchTest
+  static final ArchRule secretsKnowWhoseTheyAre =
+      only("secrets", "secrets", "execution", "hosting", "tenancy", "platform");
+
+  @ArchTest
+  static final ArchRule whoVouchesKnowsWhoIsWho =
+      only("identity", "identity", "execution", "tenancy", "platform");
 
   @ArchTest
   static final ArchRule theSweeperAsksTheHosts =
@@ -176,6 +185,8 @@ class ArchitectureTest {
           "brief",
           "costs",
           "sweeper",
+          "secrets",
+          "identity",
           "platform");
 
   @ArchTest
@@ -184,6 +195,7 @@ class ArchitectureTest {
           "web",
           "web",
           "api",
+          "identity",
           "execution",
           "tenancy",
           "workspace",

@@ -6,6 +6,7 @@ import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Receipt;
 import dev.tmuxbuilder.execution.Snapshot;
+import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.execution.Viewport;
 import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
@@ -46,6 +47,9 @@ public interface Workspaces {
    * @param path relative to {@code deployment/}, as the run's report has it
    */
   Uni<Optional<Path>> picture(ExecutionId execution, String path);
+
+  /** Removes everything of the user: all sessions' folders, and what else is kept beside them. */
+  Uni<Void> removeUser(UserId user);
 
   /** Removes everything of the session. */
   Uni<Void> remove(ExecutionId execution);

@@ -17,6 +17,7 @@ import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.Screenshot;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.Snapshot;
+import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.execution.Viewport;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Site;
@@ -86,6 +87,11 @@ final class NoOps {
     @Override
     public Uni<Optional<Path>> picture(ExecutionId execution, String path) {
       return Uni.createFrom().item(Optional.empty());
+    }
+
+    @Override
+    public Uni<Void> removeUser(UserId user) {
+      return Uni.createFrom().voidItem();
     }
 
     @Override

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class GeneratedRequestsTest {
   private static final int OF_EACH_OPERATION = 60;
   private static final Duration SLOW = Duration.ofSeconds(10);
-  private static final Set<String> ENDLESS_OR_STARTING = Set.of("stream", "createUser", "destroy");
+  private static final Set<String> ENDLESS_OR_STARTING =
+      Set.of("stream", "createUser", "destroy", "eraseUser");
   private static final List<String> RUBBISH =
       List.of(
           "",

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,12 +64,22 @@ class MatrixTest {
                   "sessions",
                   "userCosts",
                   "chatHistory",
+                  "environment",
                   "badge",
                   "members",
                   "tokens",
                   "addToken",
+                  "quota",
                   "revokeToken"),
-          Needs.EDITOR, Set.of("chat", "redeploy", "rollback", "cancel", "share"),
+          Needs.EDITOR,
+              Set.of(
+                  "chat",
+                  "redeploy",
+                  "rollback",
+                  "cancel",
+                  "share",
+                  "setEnvironment",
+                  "removeEnvironment"),
           Needs.ADMIN,
               Set.of(
                   "destroy",
@@ -79,7 +90,9 @@ class MatrixTest {
                   "invitations",
                   "revokeInvitation",
                   "audit",
-                  "unshare"),
+                  "unshare",
+                  "exportUser",
+                  "eraseUser"),
           Needs.OPERATOR,
               Set.of(
                   "nodes",
@@ -89,7 +102,13 @@ class MatrixTest {
                   "removeOrphans",
                   "budget",
                   "setBudget",
-                  "removeBudget"));
+                  "removeBudget",
+                  "rotateSecrets",
+                  "setQuota",
+                  "removeQuota"));
+
+  /** What ends the site, and then its owner. */
+  private static final List<String> ENDS = List.of("destroy", "eraseUser");
 
   /** One cell's row. */
   private record Operation(String id, String method, String path, Needs needs) {}
@@ -178,8 +197,10 @@ class MatrixTest {
     }
     // What an admin does may end things, so it comes last, and what destroys at the very end.
     Stream.concat(
-            operations().stream().filter(operation -> !operation.id().equals("destroy")),
-            operations().stream().filter(operation -> operation.id().equals("destroy")))
+            operations().stream().filter(operation -> !ENDS.contains(operation.id())),
+            operations().stream()
+                .filter(operation -> ENDS.contains(operation.id()))
+                .sorted(Comparator.comparing(operation -> ENDS.indexOf(operation.id()))))
         .filter(operation -> !operation.id().equals("signOut"))
         .forEach(
             operation ->

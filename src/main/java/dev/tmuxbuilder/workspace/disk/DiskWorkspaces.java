@@ -212,6 +212,11 @@ class DiskWorkspaces implements Workspaces {
   }
 
   @Override
+  public Uni<Void> removeUser(UserId user) {
+    return onDisk("remove the user's folders", () -> DataDirectory.delete(home(user)));
+  }
+
+  @Override
   public Uni<Void> remove(ExecutionId execution) {
     return onDisk("remove the session's folders", () -> DataDirectory.delete(of(execution).root()));
   }
