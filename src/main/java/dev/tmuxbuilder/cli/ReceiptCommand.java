@@ -84,6 +84,18 @@ final class ReceiptCommand extends ExecutionCommand {
               + cost.path("basis").asText()
               + ")");
     }
+    JsonNode models = receipt.path("model_usage");
+    if (models.isObject()) {
+      row(
+          "models",
+          "%s %s for %d requests, %d tokens in, %d out"
+              .formatted(
+                  models.path("cost").asText(),
+                  models.path("currency").asText(),
+                  models.path("requests").asLong(),
+                  models.path("input_tokens").asLong(),
+                  models.path("output_tokens").asLong()));
+    }
     row(receipt, "before it", "previous_release");
     row(receipt, "receipt", "receipt_sha256");
   }

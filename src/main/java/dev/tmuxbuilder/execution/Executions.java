@@ -49,6 +49,9 @@ public interface Executions {
   /** A release of an execution, by its number. */
   Uni<Optional<Release>> release(TenantId tenant, ExecutionId execution, int number);
 
+  /** What a run has used of models up to now; empty where it has asked none. */
+  Uni<Optional<Receipt.ModelUsage>> modelUsage(TenantId tenant, ExecutionId execution, int run);
+
   /** The receipt of a release, where it has been written. */
   Uni<Optional<Receipt>> receipt(TenantId tenant, ExecutionId execution, int number);
 

@@ -426,7 +426,7 @@ public final class Pipeline {
                 lasting(
                     (written.isPresent()
                             ? Uni.createFrom().item(written.get())
-                            : write(run, compose(run, failedChecks)))
+                            : compose(run, failedChecks).chain(receipt -> write(run, receipt)))
                         .chain(receipt -> workspaces.saveReceipt(execution, receipt))));
   }
 
@@ -451,12 +451,18 @@ public final class Pipeline {
         .replaceWith(receipt);
   }
 
-  private Receipt compose(Run run, List<CheckResult> failedChecks) {
-    try {
-      return Receipts.of(run, failedChecks, estimate(run));
-    } catch (RuntimeException fault) { // whatever it is, it is the same at the next try
-      throw new NoReceipt(fault);
-    }
+  private Uni<Receipt> compose(Run run, List<CheckResult> failedChecks) {
+    Execution execution = run.execution();
+    return store
+        .modelUsage(execution.tenant(), execution.id(), run.number())
+        .map(
+            models -> {
+              try {
+                return Receipts.of(run, failedChecks, estimate(run), models);
+              } catch (RuntimeException fault) { // whatever it is, it is the same at the next try
+                throw new NoReceipt(fault);
+              }
+            });
   }
 
   private Receipt.CostEstimate estimate(Run run) {

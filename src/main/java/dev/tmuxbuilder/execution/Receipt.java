@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.execution;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +28,7 @@ public record Receipt(
     List<Screenshot> screenshots,
     Map<String, Long> durationsMs,
     CostEstimate costEstimate,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ModelUsage modelUsage,
     @Nullable Integer previousRelease,
     Instant createdAt,
     String receiptSha256) {
@@ -49,6 +51,7 @@ public record Receipt(
         screenshots,
         durationsMs,
         costEstimate,
+        modelUsage,
         previousRelease,
         createdAt,
         Json.digest(this, "receipt_sha256"));
@@ -60,6 +63,15 @@ public record Receipt(
    * @param status {@code passed} or {@code failed}
    */
   public record Check(String name, String status, String evidenceSha256) {}
+
+  /**
+   * What models were used for the run that made the release; there is none where none was asked.
+   *
+   * @param cost in units of the currency, by the prices of the service's settings
+   * @param inputTokens with those that the provider's cache had or took
+   */
+  public record ModelUsage(
+      String currency, BigDecimal cost, long requests, long inputTokens, long outputTokens) {}
 
   /**
    * What the site will cost.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes down what a release is and how it was proved. */
 final class Receipts {
@@ -15,7 +16,11 @@ final class Receipts {
   /**
    * @param failedChecks of the step in which the run ended, none where it went well
    */
-  static Receipt of(Run run, List<CheckResult> failedChecks, Receipt.CostEstimate cost) {
+  static Receipt of(
+      Run run,
+      List<CheckResult> failedChecks,
+      Receipt.CostEstimate cost,
+      Optional<Receipt.ModelUsage> models) {
     Deployed deployed = run.deployed();
     Release release = deployed.release();
     List<CheckResult> checks = new ArrayList<>();
@@ -40,6 +45,7 @@ final class Receipts {
                 .orElse(List.of()),
             durations(run),
             cost,
+            models.orElse(null),
             run.job().live().map(Release::number).orElse(null),
             run.journal().now(),
             "")

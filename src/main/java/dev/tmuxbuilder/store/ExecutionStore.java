@@ -28,6 +28,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.EnumMap;
@@ -40,6 +41,14 @@ import org.jspecify.annotations.Nullable;
 /** The engine's side of the store: who owns a run, what it has done, what it writes. */
 @ApplicationScoped
 class ExecutionStore implements Executions {
+  private static final String MODEL_USAGE =
+      """
+      select sum(requests)::bigint as requests, sum(output_tokens)::bigint as output,
+             sum(input_tokens + cache_read_tokens + cache_write_tokens)::bigint as input,
+             sum(cost_microusd)::bigint as cost
+        from model_usage where execution_id = $1 and run = $2 having count(*) > 0
+      """;
+
   private static final String LOCK =
       """
       select e.*, e.result::text as result_text, e.error::text as error_text,
@@ -344,6 +353,27 @@ class ExecutionStore implements Executions {
                 .preparedQuery(RELEASE)
                 .execute(Tuple.of(execution.toString(), number))
                 .map(rows -> Rows.first(rows).map(Rows::release)));
+  }
+
+  @Override
+  public Uni<Optional<Receipt.ModelUsage>> modelUsage(
+      TenantId tenant, ExecutionId execution, int run) {
+    return transactions.inTenant(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery(MODEL_USAGE)
+                .execute(Tuple.of(execution.toString(), run))
+                .map(rows -> Rows.first(rows).map(ExecutionStore::modelUsage)));
+  }
+
+  private static Receipt.ModelUsage modelUsage(Row row) {
+    return new Receipt.ModelUsage(
+        "USD",
+        BigDecimal.valueOf(row.getLong("cost"), 6).stripTrailingZeros(),
+        row.getLong("requests"),
+        row.getLong("input"),
+        row.getLong("output"));
   }
 
   @Override

@@ -23,6 +23,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       Receipt.class,
       Receipt.Check.class,
       Receipt.CostEstimate.class,
+      Receipt.ModelUsage.class,
       Release.class,
       Resource.class,
       RunRef.class,

@@ -187,6 +187,12 @@ class RunJournalTest {
     }
 
     @Override
+    public Uni<Optional<Receipt.ModelUsage>> modelUsage(
+        TenantId tenant, ExecutionId execution, int run) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+
+    @Override
     public Uni<Optional<Receipt>> receipt(TenantId tenant, ExecutionId execution, int number) {
       return Uni.createFrom().item(Optional.empty());
     }

@@ -150,6 +150,13 @@ class ClaudeTest {
         .filteredOn(sent -> sent.name().equals("agent"))
         .extracting(sent -> sent.data().path("data").path("type").asText())
         .contains("text", "tool_use", "tool_result", "file_change", "usage", "answer");
+    JsonNode used =
+        site.client()
+            .json(site.client().get("/api/executions/" + site.id() + "/receipts/6"), 200)
+            .get("model_usage");
+    assertThat(used.get("requests").asInt()).isGreaterThanOrEqualTo(3);
+    assertThat(used.get("output_tokens").asInt()).isPositive();
+    assertThat(used.get("cost").decimalValue()).isPositive();
     assertNothingIsLeft();
     assertTheKeyIsNowhere();
   }
