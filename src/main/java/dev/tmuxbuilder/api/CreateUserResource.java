@@ -8,6 +8,7 @@ import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Queue;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.tenancy.Caller;
@@ -130,7 +131,7 @@ class CreateUserResource {
     Caller caller = Access.caller(request);
     SignUp wish = wish(Fields.read(body), caller, key);
     requireAgent(wish);
-    return onThisContext(requireHost(wish).chain(() -> requireTemplate(wish)))
+    return onThisContext(requireHost(caller, wish).chain(() -> requireTemplate(wish)))
         .chain(() -> signUp(request, caller, wish));
   }
 
@@ -228,12 +229,22 @@ class CreateUserResource {
     return Brief.parse(brief.substring(0, Math.min(brief.length(), TOP_OF_BRIEF))).siteSlug();
   }
 
-  private Uni<Void> requireHost(SignUp wish) {
+  /** Whose the site will be. */
+  private Uni<TenantId> home(Caller caller, SignUp wish) {
+    return caller instanceof Caller.User self && self.id().equals(wish.user())
+        ? Uni.createFrom().item(self.tenant())
+        : users
+            .tenantOf(wish.user())
+            .map(known -> known.orElseGet(() -> wish.identity().orElseThrow().ownTenant()));
+  }
+
+  private Uni<Void> requireHost(Caller caller, SignUp wish) {
     Host host = hosts.get(wish.host());
     if (host == null) {
       throw notSetUp("host_provider", wish.host().wire(), settingOf(wish.host()), "local");
     }
-    return host.readiness(wish.siteType())
+    return home(caller, wish)
+        .chain(tenant -> host.readiness(Optional.of(tenant), wish.siteType()))
         .invoke(
             readiness -> {
               switch (readiness) {

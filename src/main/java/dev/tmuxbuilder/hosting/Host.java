@@ -7,6 +7,7 @@ import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Receipt.CostEstimate;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.execution.TenantId;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.time.YearMonth;
@@ -24,10 +25,11 @@ public interface Host {
   HostProvider provider();
 
   /**
-   * Whether a site can be made here. May look for credentials, makes nothing, and answers within
-   * seconds; what it saw may be remembered for a while.
+   * Whether a site can be made here, of that tenant where it is known for whom. May look for
+   * credentials, makes nothing, and answers within seconds; what it saw may be remembered for a
+   * while.
    */
-  default Uni<Readiness> readiness(SiteType type) {
+  default Uni<Readiness> readiness(Optional<TenantId> tenant, SiteType type) {
     return Uni.createFrom().item(new Readiness.Ready());
   }
 

@@ -2,12 +2,14 @@ package dev.tmuxbuilder.hosting;
 
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.execution.TenantId;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
  * A site as a host sees it.
  *
+ * @param tenant whose site it is: a host may act for each tenant in an account of its own
  * @param name unique and unchanging, a legal DNS label of at most 63 characters
  * @param logs the session's directory for what the site's process prints
  * @param state the session's directory that a dynamic site may write to, kept from release to
@@ -18,6 +20,7 @@ import java.util.Map;
  */
 public record Site(
     ExecutionId execution,
+    TenantId tenant,
     String name,
     SiteType type,
     Path logs,
@@ -26,15 +29,5 @@ public record Site(
     long lease) {
   public Site {
     tags = Map.copyOf(tags);
-  }
-
-  public Site(
-      ExecutionId execution,
-      String name,
-      SiteType type,
-      Path logs,
-      Path state,
-      Map<String, String> tags) {
-    this(execution, name, type, logs, state, tags, 0);
   }
 }

@@ -18,6 +18,7 @@ public final class Sites {
   public static Site of(Execution execution, Workspace workspace, long lease) {
     return new Site(
         execution.id(),
+        execution.tenant(),
         execution.siteName(),
         execution.siteType(),
         workspace.logs(),

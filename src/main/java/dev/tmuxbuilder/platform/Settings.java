@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Everything that an operator may set, under {@code tmuxbuilder.}; as an environment variable
@@ -437,6 +440,13 @@ public interface Settings {
     /** The ARN of a role that is taken on before anything is done. */
     Optional<String> role();
 
+    /**
+     * Tenants whose sites are made by a role of their own, in another account maybe: {@code
+     * tenant's id=role's ARN}, with commas between them. The role is taken on with the tenant's id
+     * as its external id, by which the role's trust policy can tell for whom it is.
+     */
+    Optional<List<AssumedRole>> roles();
+
     /** How many files are uploaded at a time. */
     @WithDefault("48")
     int concurrency();
@@ -488,6 +498,26 @@ public interface Settings {
 
     /** What every resource is tagged with, besides whose it is. */
     ResourceTags tags();
+  }
+
+  /**
+   * Who acts on AWS for a tenant.
+   *
+   * @param role an ARN
+   */
+  record AssumedRole(UUID tenant, String role) {
+    private static final Pattern FORM =
+        Pattern.compile("([0-9a-f-]{36})=(arn:[a-z-]+:iam::\\d{12}:role/[\\w+=,.@/-]{1,576})");
+
+    /** From {@code tenant's id=role's ARN}; this is how the configuration reads it. */
+    public static AssumedRole of(String text) {
+      Matcher matcher = FORM.matcher(text.strip());
+      if (!matcher.matches()) {
+        throw new IllegalArgumentException(
+            "'%s' is not a tenant's id, '=' and the ARN of a role".formatted(text));
+      }
+      return new AssumedRole(UUID.fromString(matcher.group(1)), matcher.group(2));
+    }
   }
 
   /** The host on Azure. Nothing of it is touched before the first site is wanted there. */

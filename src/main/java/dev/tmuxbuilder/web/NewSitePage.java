@@ -5,6 +5,7 @@ import dev.tmuxbuilder.api.Access;
 import dev.tmuxbuilder.api.SignUpRule;
 import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.tenancy.Caller;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The wish for a site, and what is known of it before it is sent. */
@@ -68,17 +70,22 @@ class NewSitePage {
   }
 
   private Uni<Response> page(ContainerRequestContext request, Frame frame) {
-    List<Uni<HostChoice>> choices = hosts.stream().map(NewSitePage::choice).toList();
-    boolean self = Access.caller(request) instanceof Caller.User;
+    Optional<TenantId> home =
+        Access.caller(request) instanceof Caller.User self
+            ? Optional.of(self.tenant())
+            : Optional.empty();
+    List<Uni<HostChoice>> choices = hosts.stream().map(host -> choice(host, home)).toList();
     return Uni.join()
         .all(choices)
         .andFailFast()
-        .map(found -> new View(self, found, agents.stream().map(AgentKind::wire).toList()))
+        .map(
+            found ->
+                new View(home.isPresent(), found, agents.stream().map(AgentKind::wire).toList()))
         .chain(view -> Pages.html(frame, Templates.wish(frame, view)));
   }
 
-  private static Uni<HostChoice> choice(Host host) {
-    return host.readiness(SiteType.STATIC)
+  private static Uni<HostChoice> choice(Host host, Optional<TenantId> home) {
+    return host.readiness(home, SiteType.STATIC)
         .map(
             readiness ->
                 switch (readiness) {

@@ -8,6 +8,7 @@ import dev.tmuxbuilder.execution.Level;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.SessionId;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.platform.Settings;
 import io.smallrye.config.PropertiesConfigSource;
@@ -43,8 +44,20 @@ public final class TestSites {
         new ExecutionId(
             new UserId(new UUID(random.nextLong(), random.nextLong())),
             SessionId.next(Instant.parse("2026-03-01T10:00:00Z"), random));
+    return site(id, new TenantId(id.user().value()), type);
+  }
+
+  /** The next one, of that tenant. */
+  public static Site site(TenantId tenant) {
+    Site one = site(SiteType.STATIC);
+    return new Site(
+        one.execution(), tenant, one.name(), one.type(), one.logs(), one.state(), one.tags(), 0);
+  }
+
+  private static Site site(ExecutionId id, TenantId tenant, SiteType type) {
     return new Site(
         id,
+        tenant,
         "site-" + NEXT.get(),
         type,
         Path.of("unused"),
@@ -58,7 +71,8 @@ public final class TestSites {
             "SiteType", type.wire(),
             "CreatedAt", "2026-03-01T10:00:00.000Z",
             "CreatedBy", "tmux-builder-automation",
-            "CostCenter", "user-sites"));
+            "CostCenter", "user-sites"),
+        0);
   }
 
   /** By their names in full. */

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.hosting.aws;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.platform.Settings;
 import dev.tmuxbuilder.platform.VirtualThreads;
@@ -13,16 +14,21 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
-/** The way to AWS: credentials and clients, made when they are first asked for. */
+/** One principal's way to AWS: credentials and clients, made when they are first asked for. */
 final class AwsAccess implements AutoCloseable {
   private static final String SETTING = "TMUXBUILDER_AWS_PROFILE";
 
   /** The SDK's chain ends with a question to the network of a cloud machine. */
   private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /** So many questions to IAM take longer, where they are the first of all. */
+  private static final Duration RIGHTS_LOOK = Duration.ofSeconds(15);
 
   /** An operator who has just signed in should not have to wait long. */
   private static final Duration REMEMBERED = Duration.ofSeconds(20);
@@ -30,14 +36,35 @@ final class AwsAccess implements AutoCloseable {
   private static final Duration RIGHTS_REMEMBERED = Duration.ofMinutes(1);
 
   private final Settings.Aws settings;
+  private final Supplier<AwsCredentials> make;
+  private final Late<Connections> connections;
+  private final Optional<String> role;
   private final ReentrantLock lock = new ReentrantLock();
   private final Uni<Readiness> readiness;
   private final Map<SiteType, Uni<List<String>>> missing = new EnumMap<>(SiteType.class);
   private @Nullable AwsCredentials credentials;
   private @Nullable AwsClients clients;
 
-  AwsAccess(Settings.Aws settings) {
+  /** By which the service itself acts. */
+  AwsAccess(Settings.Aws settings, Late<Connections> connections) {
+    this(settings, () -> new AwsCredentials(settings), Optional.empty(), connections);
+  }
+
+  /** By which it acts for a tenant. */
+  AwsAccess(Settings.Aws settings, TenantId tenant, String role, Late<Connections> connections) {
+    this(
+        settings, () -> new AwsCredentials(settings, tenant, role), Optional.of(role), connections);
+  }
+
+  private AwsAccess(
+      Settings.Aws settings,
+      Supplier<AwsCredentials> make,
+      Optional<String> role,
+      Late<Connections> connections) {
     this.settings = settings;
+    this.make = make;
+    this.role = role;
+    this.connections = connections;
     this.readiness =
         VirtualThreads.<Readiness>call("look for AWS credentials", this::look)
             .ifNoItem()
@@ -51,7 +78,7 @@ final class AwsAccess implements AutoCloseable {
           VirtualThreads.call("AWS rights", () -> new Rights(clients(), settings))
               .chain(rights -> rights.missing(type))
               .ifNoItem()
-              .after(LOOK)
+              .after(RIGHTS_LOOK)
               .recoverWithItem(List.of())
               .onFailure() // the run itself will meet it, and say so
               .recoverWithItem(List.of())
@@ -111,6 +138,12 @@ final class AwsAccess implements AutoCloseable {
     return caller(stage).map(who -> "account " + who.account() + ", " + who.arn());
   }
 
+  /** The number of the account that is worked in. */
+  @CheckReturnValue
+  Uni<String> account(String stage) {
+    return caller(stage).map(GetCallerIdentityResponse::account);
+  }
+
   private Uni<GetCallerIdentityResponse> caller(String stage) {
     return VirtualThreads.call("AWS credentials", () -> requireCredentials(stage))
         .chain(
@@ -140,13 +173,26 @@ final class AwsAccess implements AutoCloseable {
 
   private AwsClients requireCredentials(String stage) {
     if (!credentials().areThere()) {
-      throw StepFailure.permanent(
-          stage,
-          "credentials_missing",
-          "There are no credentials for AWS.",
-          "Sign in to the profile " + settings.profile() + ", or set " + SETTING + ".");
+      throw role.map(arn -> notTakenOn(stage, arn)).orElseGet(() -> nobody(stage));
     }
     return clients();
+  }
+
+  private StepFailure nobody(String stage) {
+    return StepFailure.permanent(
+        stage,
+        "credentials_missing",
+        "There are no credentials for AWS.",
+        "Sign in to the profile " + settings.profile() + ", or set " + SETTING + ".");
+  }
+
+  private static StepFailure notTakenOn(String stage, String role) {
+    return StepFailure.permanent(
+        stage,
+        "role_refused",
+        "The tenant's role " + role + " could not be taken on.",
+        "See that its trust policy lets this service in (sts:AssumeRole, with the tenant's id as"
+            + " sts:ExternalId), then redeploy.");
   }
 
   /** May take a second, at the first call. */
@@ -155,7 +201,7 @@ final class AwsAccess implements AutoCloseable {
     try {
       AwsClients made = clients;
       if (made == null) {
-        made = new AwsClients(settings, credentials());
+        made = new AwsClients(settings, credentials(), connections.get());
         clients = made;
       }
       return made;
@@ -169,7 +215,7 @@ final class AwsAccess implements AutoCloseable {
     try {
       AwsCredentials made = credentials;
       if (made == null) {
-        made = new AwsCredentials(settings);
+        made = make.get();
         credentials = made;
       }
       return made;

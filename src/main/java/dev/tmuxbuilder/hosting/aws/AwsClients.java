@@ -8,17 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
-import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.cloudfront.CloudFrontAsyncClient;
@@ -30,7 +24,7 @@ import software.amazon.awssdk.services.ssm.SsmAsyncClient;
 import software.amazon.awssdk.services.sts.StsAsyncClient;
 
 /**
- * The SDK's clients over one pool of connections. Making them takes a moment and loads a good part
+ * The SDK's clients by which one principal acts. Making them takes a moment and loads a good part
  * of the SDK, so that is left until they are wanted. Answers arrive on virtual threads.
  */
 final class AwsClients implements AutoCloseable {
@@ -38,9 +32,7 @@ final class AwsClients implements AutoCloseable {
   private static final int ATTEMPTS = 5;
 
   private final AwsCredentials credentials;
-  private final SdkEventLoopGroup loops = SdkEventLoopGroup.builder().build();
-  private final SdkAsyncHttpClient http;
-  private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Connections connections;
   private final Optional<URI> endpoint;
   private final Region region;
   private final AwsSdkTelemetry telemetry = AwsSdkTelemetry.create(GlobalOpenTelemetry.get());
@@ -54,17 +46,11 @@ final class AwsClients implements AutoCloseable {
   private final Late<IamAsyncClient> iam;
   private final Late<CostExplorerAsyncClient> costs;
 
-  AwsClients(Settings.Aws settings, AwsCredentials credentials) {
+  AwsClients(Settings.Aws settings, AwsCredentials credentials, Connections connections) {
     this.credentials = credentials;
     this.endpoint = settings.endpoint();
     this.region = Region.of(settings.region());
-    this.http =
-        NettyNioAsyncHttpClient.builder()
-            .eventLoopGroup(loops)
-            .maxConcurrency(settings.concurrency() + 16)
-            .connectionAcquisitionTimeout(Duration.ofSeconds(60))
-            .connectionTimeout(Duration.ofSeconds(5))
-            .build();
+    this.connections = connections;
     this.s3 =
         base(S3AsyncClient.builder(), region, Duration.ofMinutes(5))
             .forcePathStyle(endpoint.isPresent())
@@ -125,7 +111,7 @@ final class AwsClients implements AutoCloseable {
     return builder
         .region(where)
         .credentialsProvider(credentials.provider())
-        .httpClient(http)
+        .httpClient(connections.http())
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
                 .retryStrategy(retries)
@@ -136,7 +122,8 @@ final class AwsClients implements AutoCloseable {
         .asyncConfiguration(
             async ->
                 async.advancedOption(
-                    SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, answers));
+                    SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR,
+                    connections.answers()));
   }
 
   S3AsyncClient s3() {
@@ -193,9 +180,5 @@ final class AwsClients implements AutoCloseable {
     cloudFront.close();
     sts.close();
     List.of(ec2, ec2Once, ssm, iam, costs).forEach(Late::close);
-    http.close();
-    // Left to itself, the SDK's pool waits two seconds for calls that nobody makes any more.
-    loops.eventLoopGroup().shutdownGracefully(200, 2000, TimeUnit.MILLISECONDS);
-    answers.close();
   }
 }

@@ -1,7 +1,9 @@
 package dev.tmuxbuilder.hosting.aws;
 
+import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.platform.Settings;
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -31,9 +33,17 @@ final class AwsCredentials {
 
   private final AwsCredentialsProvider provider;
 
+  /** Those by which the service itself acts. */
   AwsCredentials(Settings.Aws settings) {
     AwsCredentialsProvider own = own(settings);
-    this.provider = settings.role().map(role -> assumed(settings, own, role)).orElse(own);
+    this.provider =
+        settings.role().map(role -> assumed(settings, own, role, Optional.empty())).orElse(own);
+  }
+
+  /** Those of a tenant's role, which lets the service act for that tenant alone. */
+  AwsCredentials(Settings.Aws settings, TenantId tenant, String role) {
+    this.provider =
+        assumed(settings, new AwsCredentials(settings).provider(), role, Optional.of(tenant));
   }
 
   private static AwsCredentialsProvider own(Settings.Aws settings) {
@@ -59,7 +69,7 @@ final class AwsCredentials {
   }
 
   private static AwsCredentialsProvider assumed(
-      Settings.Aws settings, AwsCredentialsProvider own, String role) {
+      Settings.Aws settings, AwsCredentialsProvider own, String role, Optional<TenantId> tenant) {
     StsClientBuilder sts =
         StsClient.builder()
             .region(Region.of(settings.region()))
@@ -68,7 +78,12 @@ final class AwsCredentials {
     settings.endpoint().ifPresent(sts::endpointOverride);
     return StsAssumeRoleCredentialsProvider.builder()
         .stsClient(sts.build())
-        .refreshRequest(request -> request.roleArn(role).roleSessionName("tmux-builder"))
+        .refreshRequest(
+            request ->
+                request
+                    .roleArn(role)
+                    .roleSessionName(tenant.map(id -> "tmux-builder-" + id).orElse("tmux-builder"))
+                    .externalId(tenant.map(TenantId::toString).orElse(null)))
         .build();
   }
 

@@ -1,5 +1,7 @@
 package dev.tmuxbuilder.hosting.aws;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.HostProvider;
@@ -7,6 +9,7 @@ import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Receipt.CostEstimate;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.hosting.Holding;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Readiness;
@@ -36,24 +39,24 @@ import java.util.function.Function;
 public final class AwsHost implements Host {
   private final Settings settings;
   private final Clock clock;
-  private final AwsAccess access;
+  private final AwsAccounts accounts;
 
   @Inject
   AwsHost(Settings settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
-    this.access = new AwsAccess(settings.aws());
+    this.accounts = new AwsAccounts(settings.aws());
   }
 
   @PreDestroy
   void close() {
-    access.close();
+    accounts.close();
   }
 
   /** Who acts on AWS, in words. */
   @CheckReturnValue
   Uni<String> identity() {
-    return access.identity("start");
+    return accounts.own().identity("start");
   }
 
   @Override
@@ -62,12 +65,13 @@ public final class AwsHost implements Host {
   }
 
   @Override
-  public Uni<Readiness> readiness(SiteType type) {
-    return access.readiness(type);
+  public Uni<Readiness> readiness(Optional<TenantId> tenant, SiteType type) {
+    return tenant.map(accounts::of).orElseGet(accounts::own).readiness(type);
   }
 
   @Override
   public Uni<Provisioned> provision(Site site, Progress progress) {
+    AwsAccess access = accounts.of(site.tenant());
     return access
         .introduce("provision", progress)
         .chain(() -> access.requireRights("provision", site.type()))
@@ -116,9 +120,11 @@ public final class AwsHost implements Host {
 
   @Override
   public Uni<List<Holding>> holdings() {
-    return access
-        .clients(Sweep.STAGE)
-        .chain(clients -> new Sweep(clients, settings.aws().tags()).all());
+    return inEach(Sweep.STAGE, this::holdings).map(AwsHost::flat);
+  }
+
+  private Uni<List<Holding>> holdings(AwsClients clients) {
+    return new Sweep(clients, settings.aws().tags()).all();
   }
 
   @Override
@@ -128,23 +134,57 @@ public final class AwsHost implements Host {
 
   @Override
   public Uni<Void> remove(List<Holding> holdings, Progress progress) {
-    return access
-        .clients("remove")
-        .chain(
-            clients ->
-                new Removal(
-                        clients, new Wait("aws", settings.aws().pause(), settings.aws().patience()))
-                    .of(holdings, progress));
+    return inEach(
+            "remove",
+            clients -> there(clients, holdings).chain(mine -> remove(clients, mine, progress)))
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> remove(AwsClients clients, List<Holding> holdings, Progress progress) {
+    return new Removal(clients, new Wait("aws", settings.aws().pause(), settings.aws().patience()))
+        .of(holdings, progress);
+  }
+
+  /** Of these, what is in that account: with one account there is nothing to ask. */
+  private Uni<List<Holding>> there(AwsClients clients, List<Holding> holdings) {
+    return settings.aws().roles().isEmpty()
+        ? Uni.createFrom().item(holdings)
+        : holdings(clients)
+            .map(
+                found ->
+                    found.stream().map(one -> one.resource().id()).collect(toUnmodifiableSet()))
+            .map(
+                ids -> holdings.stream().filter(one -> ids.contains(one.resource().id())).toList());
   }
 
   @Override
   public Uni<Optional<Spending>> spending(YearMonth first, YearMonth last) {
     return settings.aws().costExplorer()
-        ? access
-            .clients("bill")
-            .chain(clients -> new Bill(clients, settings.aws().tags()).read(first, last))
-            .map(Optional::of)
+        ? inEach("bill", clients -> new Bill(clients, settings.aws().tags()).read(first, last))
+            .map(AwsHost::together)
         : Uni.createFrom().item(Optional.empty());
+  }
+
+  private <T> Uni<List<T>> inEach(String stage, Function<AwsClients, Uni<T>> work) {
+    return accounts
+        .each(stage)
+        .chain(
+            all ->
+                Uni.join()
+                    .all(all.stream().map(one -> one.clients(stage).chain(work::apply)).toList())
+                    .usingConcurrencyOf(4)
+                    .andFailFast());
+  }
+
+  private static <T> List<T> flat(List<List<T>> lists) {
+    return lists.stream().flatMap(List::stream).distinct().toList();
+  }
+
+  private static Optional<Spending> together(List<Spending> bills) {
+    return Optional.of(
+        new Spending(
+            bills.getFirst().basis(),
+            bills.stream().flatMap(bill -> bill.charges().stream()).toList()));
   }
 
   /** The first use loads the SDK, which takes a moment: on a thread that may wait. */
@@ -155,8 +195,9 @@ public final class AwsHost implements Host {
 
   private AwsSite made(Site site) {
     return switch (site.type()) {
-      case STATIC -> new StaticSite(site, access.clients(), settings.aws(), clock);
-      case DYNAMIC -> new DynamicSite(site, access.clients(), settings);
+      case STATIC ->
+          new StaticSite(site, accounts.of(site.tenant()).clients(), settings.aws(), clock);
+      case DYNAMIC -> new DynamicSite(site, accounts.of(site.tenant()).clients(), settings);
     };
   }
 }

@@ -7,6 +7,7 @@ import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Receipt.CostEstimate;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.hosting.Holding;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Readiness;
@@ -63,7 +64,7 @@ public final class AzureHost implements Host {
   }
 
   @Override
-  public Uni<Readiness> readiness(SiteType type) {
+  public Uni<Readiness> readiness(Optional<TenantId> tenant, SiteType type) {
     return access.readiness(type);
   }
 

@@ -153,6 +153,6 @@ class RightsTest {
   }
 
   private static Readiness readiness(AwsHost host, SiteType type) {
-    return host.readiness(type).await().atMost(Duration.ofSeconds(30));
+    return host.readiness(Optional.empty(), type).await().atMost(Duration.ofSeconds(30));
   }
 }

@@ -41,7 +41,8 @@ final class UploadBench {
 
   private UploadBench(URI endpoint) {
     this.settings = AwsSites.settings(endpoint).aws();
-    this.clients = new AwsClients(settings, new AwsCredentials(settings));
+    this.clients =
+        new AwsClients(settings, new AwsCredentials(settings), new Connections(settings));
   }
 
   public static void main(String[] args) throws IOException {

@@ -100,7 +100,7 @@ class RolesTest {
             List.of("Microsoft.Cdn/profiles/write", "microsoft.storage/*/listKeys/action"));
     try (var other = closing(AzureSites.host(cloud.endpoint(), edge))) {
       Site site = TestSites.site();
-      assertThat(await(other.host().readiness(SiteType.STATIC)))
+      assertThat(await(other.host().readiness(Optional.empty(), SiteType.STATIC)))
           .isEqualTo(
               new Readiness.Forbidden(
                   List.of(
@@ -116,7 +116,7 @@ class RolesTest {
       assertThat(cloud.writes()).isEmpty();
     }
     try (var careless = closing(AzureSites.host(cloud.endpoint(), edge, "check-rights", "false"))) {
-      assertThat(await(careless.host().readiness(SiteType.STATIC)))
+      assertThat(await(careless.host().readiness(Optional.empty(), SiteType.STATIC)))
           .isEqualTo(new Readiness.Ready());
     }
   }

@@ -41,11 +41,13 @@ public final class LocalPlace implements Place {
     Path session = data.resolve("sessions").resolve(site.name());
     return new Site(
         site.execution(),
+        site.tenant(),
         site.name(),
         type,
         session.resolve("logs"),
         session.resolve("state"),
-        site.tags());
+        site.tags(),
+        site.lease());
   }
 
   @Override

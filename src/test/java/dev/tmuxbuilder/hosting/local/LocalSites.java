@@ -6,6 +6,7 @@ import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Level;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.hosting.Environments;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.isolation.Sandbox;
@@ -81,17 +82,26 @@ final class LocalSites implements AutoCloseable {
     Path session = data.resolve("sessions").resolve(name);
     return new Site(
         ExecutionId.of("3b241101-e2bb-4255-8caf-4136c566a962_sess_20260102_030405_ab12"),
+        TenantId.parse("3b241101-e2bb-4255-8caf-4136c566a962"),
         name,
         type,
         session.resolve("logs"),
         session.resolve("state"),
-        Map.of("tmuxbuilder:session", name));
+        Map.of("tmuxbuilder:session", name),
+        0);
   }
 
   /** The site in the hands of a run's owner. */
   static Site owned(Site site, long lease) {
     return new Site(
-        site.execution(), site.name(), site.type(), site.logs(), site.state(), site.tags(), lease);
+        site.execution(),
+        site.tenant(),
+        site.name(),
+        site.type(),
+        site.logs(),
+        site.state(),
+        site.tags(),
+        lease);
   }
 
   Site deploy(String name, SiteType type, Artifact artifact) {

@@ -292,11 +292,13 @@ class ReleaseSwitchTest {
     Site theirs =
         new Site(
             ExecutionId.of("3b241101-e2bb-4255-8caf-4136c566a962_sess_20260102_030405_zz99"),
+            mine.tenant(),
             "mine",
             SiteType.STATIC,
             mine.logs(),
             mine.state(),
-            Map.of());
+            Map.of(),
+            0);
 
     StepFailure failure =
         catchThrowableOfType(
