@@ -158,7 +158,9 @@ class FaultsTest {
   @Test
   void aPassingFaultAtAnyCallIsOvercome() {
     int calls = mutatingCallsOf(site -> life(site).replaceWithVoid());
-    Fault[] faults = {Fault.BUSY, Fault.BROKEN, Fault.THROTTLED, Fault.CUT_BEFORE, Fault.CUT_AFTER};
+    Fault[] faults = {
+      Fault.BUSY, Fault.BROKEN, Fault.THROTTLED, Fault.CUT_BEFORE, Fault.CUT_AFTER, Fault.LATE
+    };
     for (int at = 1; at <= calls; at++) {
       int broken = at;
       Fault fault = faults[at % faults.length];
@@ -194,6 +196,51 @@ class FaultsTest {
       patiently(host.destroy(site, words));
       assertThat(account.everything()).isEmpty();
     }
+  }
+
+  /** A right to look may be missing as well as one to make. */
+  @Test
+  void aMissingRightToLookIsNamedToo() {
+    Site seen = TestSites.site();
+    wire.follow();
+    patiently(deploy(seen, one));
+    List<String> kinds =
+        wire.calls().stream()
+            .filter(call -> !call.mutating() && !call.service().equals("iam"))
+            .map(FaultsTest::kind)
+            .distinct()
+            .toList();
+    patiently(host.destroy(seen, words));
+    assertThat(kinds).hasSizeGreaterThan(5);
+    for (String kind : kinds) {
+      Site site = TestSites.site();
+      wire.follow((call, number) -> kind(call).equals(kind) ? Fault.DENIED : Fault.NONE);
+      failureOf(deploy(site, one))
+          .ifPresent(
+              error -> {
+                assertThat(error.code()).as(kind).isEqualTo("permission_missing");
+                assertThat(error.message()).as(kind).contains("the permission ");
+                assertThat(error.hint()).as(kind).contains("deploy/aws");
+              });
+      wire.follow();
+      patiently(deploy(site, one));
+      assertThat(account.everything()).as(kind).hasSize(3);
+      patiently(host.destroy(site, words));
+      assertThat(account.everything()).as(kind).isEmpty();
+    }
+  }
+
+  /** What is asked of what sort of thing, without which one. */
+  private static String kind(Wire.Call call) {
+    return call.service()
+        + " "
+        + call.method()
+        + " "
+        + call.action()
+        + " "
+        + call.path().split("/").length
+        + " "
+        + call.query().split("=", 2)[0];
   }
 
   @Test
