@@ -24,6 +24,12 @@ public interface Commands {
   /** Asks for an earlier release to be made live again. */
   Uni<Answer> rollback(TenantId tenant, ExecutionId execution, int release, String by);
 
+  /**
+   * Asks for what costs while nobody comes to stand still until the next deployment. Not now where
+   * no release is live.
+   */
+  Uni<Answer> stop(TenantId tenant, ExecutionId execution, String by);
+
   /** Asks for the run in progress to be stopped. A run that nobody has begun is stopped at once. */
   Uni<Answer> cancel(TenantId tenant, ExecutionId execution, String by);
 

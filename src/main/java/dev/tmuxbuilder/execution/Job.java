@@ -55,7 +55,7 @@ public record Job(
               || (!generated && step.id() >= StepName.CREATE_SESSION.id());
       case CHAT -> step.id() >= StepName.CREATE_SESSION.id();
       case ROLLBACK -> step.id() >= StepName.DEPLOY.id();
-      case DESTROY -> false;
+      case STOP, DESTROY -> false;
     };
   }
 }

@@ -79,6 +79,9 @@ public final class Pipeline {
     if (job.owners() > steps.policy().owners()) {
       return abandon(run, Failures.keepsBreaking(run.next(), job.owners() - 1));
     }
+    if (job.kind() == RunKind.STOP) {
+      return stop(run);
+    }
     return steps
         .step(run, CREATE_USER, this::createUser)
         .chain(() -> steps.step(run, CREATE_SESSION, this::createSession))
@@ -192,6 +195,15 @@ public final class Pipeline {
         .chain(() -> agent(run).forget(job.execution().id()))
         .chain(() -> workspaces.remove(job.execution().id()))
         .chain(() -> run.end(ExecutionStatus.DESTROYED))
+        .onFailure(StepFailure.class)
+        .recoverWithUni(failure -> run.endFailed(((StepFailure) failure).info()));
+  }
+
+  private Uni<ExecutionStatus> stop(Run run) {
+    return run.journal()
+        .confirm()
+        .chain(() -> host(run).stop(site(run), run.journal().progress(DEPLOY)))
+        .chain(() -> run.end(ExecutionStatus.COMPLETED))
         .onFailure(StepFailure.class)
         .recoverWithUni(failure -> run.endFailed(((StepFailure) failure).info()));
   }

@@ -165,6 +165,9 @@ final class Run {
   }
 
   private Map<String, Object> outcome() {
+    if (job.kind() == RunKind.STOP) {
+      return Map.of("stopped", true);
+    }
     Deployed deployed = deployed();
     Map<String, Object> outcome = new LinkedHashMap<>();
     outcome.put("url", deployed.url().toString());

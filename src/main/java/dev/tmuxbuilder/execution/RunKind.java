@@ -9,6 +9,8 @@ public enum RunKind implements Named {
   CHAT,
   REDEPLOY,
   ROLLBACK,
+  /** What costs while nobody comes stands still, until the next deployment. */
+  STOP,
   DESTROY;
 
   @Override

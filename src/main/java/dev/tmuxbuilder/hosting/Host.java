@@ -56,6 +56,20 @@ public interface Host {
    */
   Uni<Void> activate(Site site, String artifactSha256, Progress progress);
 
+  /** Whether a site of that type costs something here while nobody comes to see it. */
+  default boolean chargesByTheHour(SiteType type) {
+    return false;
+  }
+
+  /**
+   * Lets what costs while nobody comes stand still: the URL does not answer then, and the next
+   * deployment, which keeps it, starts all of it again. Does nothing where nothing is charged by
+   * the hour, or all stands still.
+   */
+  default Uni<Void> stop(Site site, Progress progress) {
+    return Uni.createFrom().voidItem();
+  }
+
   /** Removes everything that the host holds for the site, and proves that nothing is left. */
   Uni<Void> destroy(Site site, Progress progress);
 

@@ -110,6 +110,10 @@ public interface Settings {
   @ConfigDocSection
   Mcp mcp();
 
+  /** Sites that cost by the hour and that nobody changes any more. */
+  @ConfigDocSection
+  Untouched untouched();
+
   /** How the hosts' bills are read. */
   @ConfigDocSection
   Costs costs();
@@ -819,6 +823,23 @@ public interface Settings {
     /** How much room they may take for each session, in bytes; newer ones come first. */
     @WithDefault("67108864")
     long logBytes();
+  }
+
+  /** Sites that cost by the hour and that nobody changes any more. */
+  interface Untouched {
+    /** How often one of the nodes looks for them. */
+    @WithDefault("1h")
+    Duration every();
+
+    /**
+     * How long after its last change or deployment a site that is charged by the hour is stopped,
+     * until its next deployment; never where this is not set.
+     */
+    Optional<Duration> stopAfter();
+
+    /** For how long its owner is warned before. */
+    @WithDefault("7d")
+    Duration warnBefore();
   }
 
   /** How the hosts' bills are read. */

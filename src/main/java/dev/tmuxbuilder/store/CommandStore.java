@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CommandStore implements Commands {
   private static final String LOCK =
-      "select e.status, e.run, e.destroy_requested, r.status as run_status, r.kind as run_kind"
+      "select e.status, e.run, e.release, e.destroy_requested, r.status as run_status, r.kind as run_kind"
           + " from executions e"
           + " join runs r on r.execution_id = e.execution_id and r.run = e.run"
           + " where e.execution_id = $1 for update of e";
@@ -58,6 +58,7 @@ class CommandStore implements Commands {
   private record State(
       ExecutionStatus status,
       int run,
+      boolean live,
       boolean destroyRequested,
       boolean open,
       boolean begun,
@@ -67,6 +68,7 @@ class CommandStore implements Commands {
       return new State(
           Rows.named(row, "status", ExecutionStatus.class),
           row.getInteger("run"),
+          row.getInteger("release") != null,
           row.getBoolean("destroy_requested"),
           runStatus.equals("pending") || runStatus.equals("running"),
           runStatus.equals("running"),
@@ -139,6 +141,17 @@ class CommandStore implements Commands {
                                 ? nextRun(
                                     connection, tenant, execution, RunKind.ROLLBACK, release, by)
                                 : Uni.createFrom().item(new Answer.NoSuchRelease()))
+                : notNow(state));
+  }
+
+  @Override
+  public Uni<Answer> stop(TenantId tenant, ExecutionId execution, String by) {
+    return decide(
+        tenant,
+        execution,
+        (connection, state) ->
+            state.atRest() && state.live()
+                ? nextRun(connection, tenant, execution, RunKind.STOP, null, by)
                 : notNow(state));
   }
 
@@ -234,8 +247,8 @@ class CommandStore implements Commands {
       RunKind kind,
       @Nullable Integer release,
       String by) {
-    Uni<Void> allowed = // a rollback makes nothing
-        kind == RunKind.ROLLBACK
+    Uni<Void> allowed = // these make nothing
+        kind == RunKind.ROLLBACK || kind == RunKind.STOP
             ? Uni.createFrom().voidItem()
             : budgets.require(connection).chain(() -> quotas.require(connection, false));
     return allowed.chain(() -> runs.begin(connection, tenant, execution, kind, release, by));

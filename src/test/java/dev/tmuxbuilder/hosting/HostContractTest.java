@@ -163,6 +163,33 @@ class HostContractTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(value = Kind.class, mode = EnumSource.Mode.MATCH_ANY, names = ".*_DYNAMIC")
+  void whatStandsStillComesBackWithItsUrlAndItsData(Kind kind) {
+    try (Place place = kind.open(files)) {
+      Host host = place.host();
+      Site site = place.site();
+      Artifact one = artifact(kind, "One");
+      URI url = deploy(host, site, one);
+      place.ask(url, "POST", "/kept");
+      List<String> standing = place.everything();
+
+      await(host.stop(site, words));
+      await(host.stop(site, words));
+      assertThat(place.everything()).isEqualTo(standing);
+      if (host.chargesByTheHour(site.type())) {
+        assertThat(place.ask(url, "GET", "/")).doesNotContain("One");
+      } else {
+        assertThat(place.ask(url, "GET", "/")).isEqualTo("One /kept");
+      }
+
+      assertThat(deploy(host, site, one)).isEqualTo(url);
+      assertThat(place.ask(url, "GET", "/")).isEqualTo("One /kept");
+      assertThat(place.everything()).isEqualTo(standing);
+      await(host.destroy(site, words));
+    }
+  }
+
   private URI deploy(Host host, Site site, Artifact artifact) {
     URI url = await(host.provision(site, words)).url();
     await(host.tag(site, words));

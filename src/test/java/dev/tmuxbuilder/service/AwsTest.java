@@ -126,6 +126,54 @@ class AwsTest {
     }
   }
 
+  @Test
+  void aMachineThatNobodyNeedsIsStoppedAfterAWarning(@TempDir Path directory) throws IOException {
+    try (Emulator emulator = Emulator.start(Map.of());
+        Ec2StandIn machines = new Ec2StandIn(emulator.endpoint(), true);
+        Wire wire = new Wire(emulator.endpoint(), machines);
+        ServerProcess server =
+            new ServerProcess(directory.resolve("data"))
+                .with("TMUXBUILDER_AWS_ENDPOINT", wire.endpoint().toString())
+                .with("TMUXBUILDER_AWS_PAUSE", "100ms")
+                .with("TMUXBUILDER_UNTOUCHED_EVERY", "1s")
+                .with("TMUXBUILDER_UNTOUCHED_STOP_AFTER", "2s")
+                .with("TMUXBUILDER_UNTOUCHED_WARN_BEFORE", "1s")
+                .with(
+                    "TMUXBUILDER_VERIFY_CONNECT_TO",
+                    "*.amazonaws.com=http://127.0.0.1:" + machines.port())
+                .start()) {
+      Map<String, Object> wish = Client.wish(Files.readString(Path.of("examples/bakery.md")));
+      wish.put("host_provider", "aws");
+      wish.put("site_type", "dynamic");
+      Client.Created site = server.client().create(wish);
+      JsonNode stopped = site.await(now -> isOver(now, 2));
+      assertThat(stopped.get("status").asText()).isEqualTo("completed");
+      assertThat(stopped.get("result").get("stopped").asBoolean()).isTrue();
+      List<String> log =
+          site.client().stream(site.answer().get("stream_url").asText() + "?since=0", sent -> false)
+              .stream()
+              .map(sent -> sent.data().path("message").asText())
+              .filter(line -> line.contains("will be stopped on") || line.contains("Stopped the"))
+              .toList();
+      assertThat(log).hasSize(2);
+      assertThat(log.getFirst()).contains("Nobody has changed this site").contains("A redeploy");
+      URI url = URI.create(stopped.get("url").asText());
+      assertThat(machines.get(url, "/")).isEmpty();
+
+      site.post("redeploy", "");
+      JsonNode again = site.await(now -> isOver(now, 3));
+      assertThat(again.get("status").asText()).as(again.toString()).isEqualTo("completed");
+      assertThat(again.get("url")).isEqualTo(stopped.get("url"));
+    }
+  }
+
+  /** Whether that run has ended, and no later one matters. */
+  private static boolean isOver(JsonNode now, int run) {
+    return now.get("run").asInt() > run
+        || (now.get("run").asInt() == run
+            && !List.of("pending", "running").contains(now.get("status").asText()));
+  }
+
   private static void assertTracesItsCalls(TraceReceiver collector, Client.Created site) {
     List<Span> trace =
         Awaitility.await("the run's trace")

@@ -24,6 +24,9 @@ sealed interface AwsSite permits StaticSite, DynamicSite {
   Uni<Void> activate(String artifactSha256, Progress progress);
 
   @CheckReturnValue
+  Uni<Void> stop(Progress progress);
+
+  @CheckReturnValue
   Uni<Void> destroy(Progress progress);
 
   @CheckReturnValue

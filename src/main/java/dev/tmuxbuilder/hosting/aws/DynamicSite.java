@@ -249,6 +249,11 @@ final class DynamicSite implements AwsSite {
   }
 
   @Override
+  public Uni<Void> stop(Progress progress) {
+    return machines.stop("stop", progress);
+  }
+
+  @Override
   public Uni<Void> destroy(Progress progress) {
     String stage = "destroy";
     return machines

@@ -165,6 +165,41 @@ final class Machines {
         .replaceWithVoid();
   }
 
+  /** Lets what runs stand still; the disk and what is on it stay. */
+  @CheckReturnValue
+  Uni<Void> stop(String stage, Progress progress) {
+    return here(stage)
+        .map(
+            all ->
+                all.stream()
+                    .filter(one -> one.state().name() != InstanceStateName.STOPPED)
+                    .map(Instance::instanceId)
+                    .toList())
+        .chain(
+            ids ->
+                ids.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : Calls.make(
+                            stage,
+                            "ec2:StopInstances",
+                            () -> ec2.stopInstances(stop -> stop.instanceIds(ids)))
+                        .chain(() -> standsStill(stage, progress))
+                        .invoke(
+                            () ->
+                                progress.info(
+                                    stage, "Stopped the machine " + String.join(", ", ids))));
+  }
+
+  private Uni<Void> standsStill(String stage, Progress progress) {
+    return wait.until(
+            stage,
+            "The machine stops",
+            progress,
+            () -> here(stage),
+            all -> all.stream().allMatch(one -> one.state().name() == InstanceStateName.STOPPED))
+        .replaceWithVoid();
+  }
+
   private Uni<InstanceStateName> state(String stage, String id) {
     return all(stage)
         .map(

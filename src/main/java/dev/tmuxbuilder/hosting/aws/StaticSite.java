@@ -189,6 +189,12 @@ final class StaticSite implements AwsSite {
         "Choose a release that is listed, or deploy again.");
   }
 
+  /** Files cost next to nothing while nobody asks for them. */
+  @Override
+  public Uni<Void> stop(Progress progress) {
+    return Uni.createFrom().voidItem();
+  }
+
   @Override
   public Uni<Void> destroy(Progress progress) {
     String stage = "destroy";

@@ -92,6 +92,16 @@ public final class AzureHost implements Host {
   }
 
   @Override
+  public boolean chargesByTheHour(SiteType type) {
+    return type == SiteType.DYNAMIC;
+  }
+
+  @Override
+  public Uni<Void> stop(Site site, Progress progress) {
+    return with("stop", site, made -> made.stop(progress));
+  }
+
+  @Override
   public Uni<Void> destroy(Site site, Progress progress) {
     return with("destroy", site, made -> made.destroy(progress));
   }

@@ -204,6 +204,11 @@ final class DynamicSite implements AzureSite {
   }
 
   @Override
+  public Uni<Void> stop(Progress progress) {
+    return machine.stop("stop", progress);
+  }
+
+  @Override
   public Uni<Void> destroy(Progress progress) {
     return holdings.destroy(tags, this::inventory, progress);
   }

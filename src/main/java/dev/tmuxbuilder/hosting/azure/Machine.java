@@ -229,6 +229,30 @@ record Machine(
                         .replaceWithVoid());
   }
 
+  /** Gives back what is charged by the hour; the disk and what is on it stay. */
+  @CheckReturnValue
+  Uni<Void> stop(String stage, Progress progress) {
+    return isRunning(stage)
+        .chain(
+            runs ->
+                runs
+                    ? Calls.make(
+                            stage,
+                            Kind.MACHINE.action("deallocate/action"),
+                            () -> azure.rest().post(path("/deallocate"), Map.of()))
+                        .chain(
+                            () ->
+                                patience.until(
+                                    stage,
+                                    "Azure stops the machine",
+                                    progress,
+                                    () -> isRunning(stage),
+                                    running -> !running))
+                        .invoke(() -> progress.info(stage, "Stopped the machine"))
+                        .replaceWithVoid()
+                    : Uni.createFrom().voidItem());
+  }
+
   /** Whether it is there and runs. */
   @CheckReturnValue
   Uni<Boolean> isRunning(String stage) {

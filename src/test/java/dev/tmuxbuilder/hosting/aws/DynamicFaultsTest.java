@@ -157,7 +157,9 @@ class DynamicFaultsTest {
     Site first = TestSites.site(SiteType.DYNAMIC);
     int calls = mutatingCallsOf(() -> deploy(first, one));
     patiently(() -> host.destroy(first, words));
-    Fault[] faults = {Fault.CUT_AFTER, Fault.BUSY, Fault.CUT_AFTER, Fault.BROKEN, Fault.THROTTLED};
+    Fault[] faults = {
+      Fault.CUT_AFTER, Fault.BUSY, Fault.CUT_AFTER, Fault.BROKEN, Fault.THROTTLED, Fault.LATE
+    };
     for (int at = 1; at <= calls; at++) {
       int broken = at;
       Fault fault = faults[at % faults.length];

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -145,6 +146,35 @@ class DynamicSiteTest {
 
   private static String encoded(String value) {
     return java.net.URLEncoder.encode(value, java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void theUrlAndTheMachineStayOverTwentyRedeploysAndThreeRollbacks() {
+    ec2.close();
+    wire.close();
+    host.close();
+    ec2 = new Ec2StandIn(emulator.endpoint(), false);
+    wire = new Wire(emulator.endpoint(), ec2);
+    host = AwsSites.host(wire.endpoint());
+    List<Artifact> releases = new ArrayList<>(List.of(artifact("Number 0")));
+    URI url = deploy(releases.getFirst());
+    String machine = account.instances().getFirst().instanceId();
+    List<String> standing = account.everything();
+    for (int i = 1; i <= 20; i++) {
+      Artifact next = artifact("Number " + i);
+      releases.add(next);
+      assertThat(deploy(next)).isEqualTo(url);
+      assertThat(ec2.live(machine)).contains(next.sha256());
+    }
+    for (int number : List.of(3, 20, 0)) {
+      wire.follow();
+      await(host.activate(site, releases.get(number).sha256(), words));
+      assertThat(ec2.live(machine)).contains(releases.get(number).sha256());
+      assertThat(wire.writes("s3")).as("a rollback is a switch").isEmpty();
+    }
+    assertThat(account.everything()).isEqualTo(standing);
+    await(host.destroy(site, words));
+    assertThat(account.everything()).isEqualTo(before);
   }
 
   @Test

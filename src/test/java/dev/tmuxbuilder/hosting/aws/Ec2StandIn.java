@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,8 @@ public final class Ec2StandIn implements Wire.StandIn, AutoCloseable {
       Pattern.compile("(?im)^host:\\s*ec2-(\\d+)-(\\d+)-(\\d+)-(\\d+)\\.");
   private static final Pattern RELEASE = Pattern.compile("(?m)^RELEASE='([0-9a-f]+)'$");
 
+  private static final Pattern INSTANCE = Pattern.compile("InstanceId\\.1=(i-[0-9a-f]+)");
+
   private final URI emulator;
   private final Account account;
   private final boolean real;
@@ -44,6 +47,7 @@ public final class Ec2StandIn implements Wire.StandIn, AutoCloseable {
   private final Map<String, Machine> machines = new ConcurrentHashMap<>();
   private final Map<String, String> live = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Machine.Result>> commands = new ConcurrentHashMap<>();
+  private final Set<String> stopped = ConcurrentHashMap.newKeySet();
   private final AtomicInteger silent = new AtomicInteger();
   private volatile boolean slow;
   private volatile boolean imagesHidden;
@@ -102,6 +106,15 @@ public final class Ec2StandIn implements Wire.StandIn, AutoCloseable {
 
   @Override
   public Optional<Wire.Reply> answer(Wire.Call call) {
+    if (call.service().equals("ec2")) {
+      Matcher instance = INSTANCE.matcher(call.body());
+      if (call.action().equals("StopInstances") && instance.find()) {
+        stopped.add(instance.group(1));
+      } else if (call.action().equals("StartInstances") && instance.find()) {
+        stopped.remove(instance.group(1));
+      }
+      return Optional.empty();
+    }
     if (!call.service().equals("ssm")) {
       return Optional.empty();
     }
@@ -248,6 +261,7 @@ public final class Ec2StandIn implements Wire.StandIn, AutoCloseable {
           account.addresses().stream()
               .filter(address -> ip.equals(address.publicIp()))
               .flatMap(address -> Optional.ofNullable(address.instanceId()).stream())
+              .filter(id -> !stopped.contains(id))
               .flatMap(id -> Optional.ofNullable(machines.get(id)).stream())
               .findFirst();
       if (machine.isEmpty()) {

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +33,8 @@ public final class Wire implements AutoCloseable {
   private static final Pattern READING = Pattern.compile("Describe|Get|List|Simulate|AssumeRole");
   private static final Pattern SCOPE = Pattern.compile("Credential=[^/]+/\\d+/[^/]+/([^/]+)/");
 
+  private static final Duration LATENESS = Duration.ofSeconds(2);
+
   /** What happens to a call. */
   enum Fault {
     NONE,
@@ -38,6 +42,8 @@ public final class Wire implements AutoCloseable {
     CUT_BEFORE,
     /** The call has its effect, and its answer is lost. */
     CUT_AFTER,
+    /** The answer takes its time. */
+    LATE,
     BUSY,
     BROKEN,
     THROTTLED,
@@ -155,6 +161,10 @@ public final class Wire implements AutoCloseable {
       Fault fault = plan.of(call, number);
       switch (fault) {
         case NONE -> answer(exchange, call, body);
+        case LATE -> {
+          LockSupport.parkNanos(LATENESS.toNanos());
+          answer(exchange, call, body);
+        }
         case CUT_BEFORE -> {}
         case CUT_AFTER -> {
           if (standIn.answer(call).isEmpty()) {

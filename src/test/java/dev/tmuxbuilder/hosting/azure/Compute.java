@@ -100,7 +100,7 @@ final class Compute {
                 machine, body.path("properties").path("osProfile").path("customData").asText()));
   }
 
-  /** Somebody switches a machine off by hand. */
+  /** The machine's processor and memory are given back. */
   void switchOff(String machine) {
     power.put(key(machine), "deallocated");
   }

@@ -53,7 +53,8 @@ final class ResourceManager {
           "(" + RESOURCE.pattern() + ")/providers/Microsoft\\.Resources/tags/default",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern MACHINE_PART =
-      Pattern.compile("(.*/virtualMachines/[^/]+)/(instanceView|start)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(.*/virtualMachines/[^/]+)/(instanceView|start|deallocate)", Pattern.CASE_INSENSITIVE);
   private static final Pattern VERSION =
       Pattern.compile("(?:^|.*&)api-version=\\d{4}-\\d{2}-\\d{2}(?:-preview)?(?:&.*|$)");
   private static final int PAGE = 2;
@@ -633,6 +634,10 @@ final class ResourceManager {
     }
     if (part.equalsIgnoreCase("start") && method.equals("POST")) {
       compute.start(machine);
+      return new Reply(202, Map.of("Azure-AsyncOperation", begin(looks)), "");
+    }
+    if (part.equalsIgnoreCase("deallocate") && method.equals("POST")) {
+      compute.switchOff(machine);
       return new Reply(202, Map.of("Azure-AsyncOperation", begin(looks)), "");
     }
     return ok(200, compute.view(machine));
