@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Uploads to Azure's blobs beside a loop over the SDK's own client that brings one file after the
 # other: the same 1,000 files of 20 MB, then one changed file of them, into the same Azurite in the
-# same minute. Ours is what a running service does after a warm-up: digests, a whole new release
-# (what did not change is copied inside the account) and its manifest; nothing that is live changes.
-# The loop writes over what is there.
+# same minute. Ours is what a running service does after a warm-up: digests, what is new in a part
+# of its own, and the manifest; nothing that is live changes. Going live, which is a handful of calls
+# to Resource Manager whatever changed, is no part of it. The loop writes over what is there.
 #
-# Goal: 1,000 files faster than the loop. Azurite is one thread, so that this machine sets the bound.
+# Goals: faster than the loop, for all files and for one changed. Azurite is one thread, so that this
+# machine sets the bound.
 #
 # Needs a compiled project (test classes too) and Azurite (npm ci --prefix src/test/node).
 #   ROUNDS   how often each is measured; the median counts (3)
@@ -36,8 +37,10 @@ row() { # what, ours, loop
 }
 first=$(column 1)
 loop=$(column 2)
+changed=$(column 3)
+loop_changed=$(column 4)
 echo "| what travels | ours, ms | one after the other, ms | ratio |"
 echo "| --- | ---: | ---: | ---: |"
 row "1,000 files, 20 MB, first" "$first" "$loop"
-row "one changed of 1,000" "$(column 3)" "$(column 4)"
-[ "$first" -lt "$loop" ]
+row "one changed of 1,000" "$changed" "$loop_changed"
+[ "$first" -lt "$loop" ] && [ "$changed" -lt "$loop_changed" ]

@@ -10,6 +10,9 @@ import dev.tmuxbuilder.hosting.SiteObjects;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a release the one that is shown. Between the switch and the end of the purge a note lies in
@@ -25,7 +28,8 @@ record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progres
     return Uni.combine()
         .all()
         .unis(
-            edge.route(STAGE).map(found -> found.map(Edge::live).orElseThrow(Activation::noRoute)),
+            edge.route(STAGE)
+                .map(found -> found.map(EdgeConfig::live).orElseThrow(Activation::noRoute)),
             store.read(STAGE, BlobStore.OWN, Keys.CHANGE))
         .asTuple()
         .chain(
@@ -33,7 +37,7 @@ record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progres
               boolean unfinished = there.getItem2().isPresent();
               String before = there.getItem1();
               return before.equals(release.artifactSha256()) && !unfinished
-                  ? Uni.createFrom().voidItem()
+                  ? edge.prepare(STAGE, release, progress) // somebody may have changed its rules
                   : change(release, before, unfinished);
             });
   }
@@ -44,36 +48,47 @@ record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progres
   }
 
   private Uni<Void> change(Manifest release, String before, boolean unfinished) {
-    return stale(release, before, unfinished)
+    return shown(unfinished ? "" : before)
         .chain(
-            paths ->
-                note(release, unfinished)
-                    .chain(() -> edge.show(STAGE, release.artifactSha256(), progress))
-                    .chain(() -> pageOfNothing(release))
+            then ->
+                edge.prepare(STAGE, release, progress)
+                    .chain(() -> note(release, unfinished))
+                    .chain(() -> edge.show(STAGE, release, progress))
+                    .chain(() -> pageOfNothing(release, then))
                     .chain(() -> edge.spread(STAGE, endpoint, release.artifactSha256(), progress))
-                    .chain(() -> edge.forget(STAGE, paths, progress))
+                    .chain(
+                        () ->
+                            edge.forget(
+                                STAGE,
+                                before.isEmpty() && !unfinished
+                                    ? List.of()
+                                    : then.map(release::changedPaths).orElse(ALL),
+                                progress))
+                    .chain(() -> tidy(release, before, unfinished))
                     .chain(() -> store.delete(STAGE, BlobStore.OWN, Keys.CHANGE)));
   }
 
-  /** What Front Door may keep that is not so any more. */
-  private Uni<List<String>> stale(Manifest release, String before, boolean unfinished) {
-    if (unfinished) {
-      return Uni.createFrom().item(ALL);
-    }
+  /** The release that was shown, as far as it is known. */
+  private Uni<Optional<Manifest>> shown(String before) {
     return before.isEmpty()
-        ? Uni.createFrom().item(List.of())
+        ? Uni.createFrom().item(Optional.empty())
         : store
             .read(STAGE, BlobStore.OWN, Keys.manifest(before))
-            .map(
-                found ->
-                    found.map(bytes -> release.changedPaths(Manifest.parse(bytes))).orElse(ALL));
+            .map(found -> found.map(Manifest::parse));
+  }
+
+  /** After a crash nobody knows which release was shown before: the next change tidies up. */
+  private Uni<Void> tidy(Manifest release, String before, boolean unfinished) {
+    return unfinished
+        ? Uni.createFrom().voidItem()
+        : edge.tidy(STAGE, Set.of(release.artifactSha256(), before), progress);
   }
 
   private Uni<Void> note(Manifest release, boolean unfinished) {
     if (unfinished) {
       return Uni.createFrom().voidItem();
     }
-    byte[] words = Json.bytes(java.util.Map.of("to", release.artifactSha256()));
+    byte[] words = Json.bytes(Map.of("to", release.artifactSha256()));
     return store.write(
         STAGE,
         BlobStore.OWN,
@@ -83,14 +98,19 @@ record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progres
   }
 
   /** A website of Azure has one page for what is not there, outside of all releases. */
-  private Uni<Void> pageOfNothing(Manifest release) {
+  private Uni<Void> pageOfNothing(Manifest release, Optional<Manifest> then) {
     Manifest.Entry page = release.objects().get(SiteObjects.NOT_FOUND);
-    return page == null
+    boolean there =
+        page != null
+            && then.map(one -> one.objects().get(SiteObjects.NOT_FOUND))
+                .filter(one -> one.form().equals(page.form()))
+                .isPresent();
+    return page == null || there
         ? Uni.createFrom().voidItem()
         : store.copy(
             STAGE,
             BlobStore.WEB,
-            Keys.blob(release.artifactSha256(), SiteObjects.NOT_FOUND),
+            Keys.blob(page.in(), SiteObjects.NOT_FOUND),
             SiteObjects.NOT_FOUND,
             page.bytes());
   }

@@ -100,9 +100,9 @@ final class AzureClients {
         .buildAsyncClient();
   }
 
-  /** Whether Front Door shows anything at a path. No answer is no failure. */
+  /** What Front Door shows at a path; nothing where there is none, or no answer. */
   @CheckReturnValue
-  Uni<Boolean> shows(String host, String path) {
+  Uni<String> shown(String host, String path) {
     Optional<URI> edge = settings.edge();
     HttpRequest get =
         new HttpRequest(HttpMethod.GET, edge.map(URI::toString).orElse("https://" + host) + path);
@@ -115,11 +115,11 @@ final class AzureClients {
                     .flatMap(
                         answer ->
                             answer
-                                .getBodyAsByteArray()
-                                .map(body -> answer.getStatusCode() == 200)
-                                .defaultIfEmpty(answer.getStatusCode() == 200))
+                                .getBodyAsString()
+                                .filter(body -> answer.getStatusCode() == 200)
+                                .defaultIfEmpty(""))
                     .timeout(VISIT))
         .onFailure()
-        .recoverWithItem(false);
+        .recoverWithItem("");
   }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ final class Edge {
   private final Managed<ProfileInner> profile;
   private final Managed<AfdEndpointInner> endpoint;
   private final Managed<RouteInner> route;
+  private final ReleaseRules rules;
 
   Edge(AzureClients azure, AzureIds ids, Wait wait) {
     this.azure = azure;
@@ -64,6 +66,7 @@ final class Edge {
             () -> route("look"),
             one -> word(one.provisioningState()),
             wait);
+    this.rules = new ReleaseRules(cdn, names, new EdgeParts(cdn, names, wait));
   }
 
   private static String word(@Nullable Object state) {
@@ -176,24 +179,24 @@ final class Edge {
                                         names.endpoint(),
                                         EdgeConfig.ROUTE,
                                         config.route(
-                                            there
-                                                .map(RouteInner::originPath)
-                                                .orElse(EdgeConfig.NOTHING)))),
+                                            there.map(config::of).orElseGet(config::nowhere)))),
                     progress));
   }
 
-  /** The release that the route leads to; empty where it leads to none. */
-  static String live(RouteInner route) {
-    return route.originPath() == null ? "" : Keys.release(route.originPath());
+  /** What the route must find there before it is told of a release. */
+  @CheckReturnValue
+  Uni<Void> prepare(String stage, Manifest release, Progress progress) {
+    return rules.ensure(stage, release, progress);
   }
 
-  /** The switch: one change of one path. */
+  /** The switch: one change of one resource. */
   @CheckReturnValue
-  Uni<Void> show(String stage, String artifactSha256, Progress progress) {
+  Uni<Void> show(String stage, Manifest release, Progress progress) {
+    EdgeConfig.Way way = new EdgeConfig(ids, "").to(release);
     return route
         .ensure(
             stage,
-            there -> live(there).equals(artifactSha256),
+            there -> EdgeConfig.live(there).equals(release.artifactSha256()),
             there ->
                 Calls.begin(
                     stage,
@@ -206,7 +209,8 @@ final class Edge {
                                 names.endpoint(),
                                 EdgeConfig.ROUTE,
                                 new RouteUpdateParameters()
-                                    .withOriginPath(Keys.path(artifactSha256)))),
+                                    .withOriginPath(way.originPath())
+                                    .withRuleSets(way.ruleSets()))),
             progress)
         .replaceWithVoid();
   }
@@ -215,14 +219,24 @@ final class Edge {
   @CheckReturnValue
   Uni<Void> spread(
       String stage, AfdEndpointInner endpoint, String artifactSha256, Progress progress) {
-    String mark = UrlPaths.of(Keys.mark(artifactSha256));
     return wait.until(
             stage,
             "Front Door spreads the change",
             progress,
-            () -> azure.shows(endpoint.hostname(), mark),
-            shown -> shown)
+            () -> azure.shown(endpoint.hostname(), UrlPaths.of(Keys.MARK)),
+            shown -> shown.strip().equals(artifactSha256))
         .replaceWithVoid();
+  }
+
+  /** Removes what only other releases need. */
+  @CheckReturnValue
+  Uni<Void> tidy(String stage, Set<String> releases, Progress progress) {
+    return rules.keep(stage, releases, progress);
+  }
+
+  @CheckReturnValue
+  Uni<Boolean> showsAsTold(String stage, Manifest release) {
+    return rules.areSo(stage, release);
   }
 
   /** Has Front Door forget what it keeps of these paths, and waits until it has. */

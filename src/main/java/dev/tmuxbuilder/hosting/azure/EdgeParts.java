@@ -10,6 +10,7 @@ import dev.tmuxbuilder.hosting.Wait;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a route needs beside its endpoint: where content comes from, and rules for answers. */
@@ -19,8 +20,16 @@ record EdgeParts(CdnManagementClient cdn, AzureNames names, Wait patience) {
   Uni<Void> ensure(String stage, EdgeConfig config, Progress progress) {
     return originGroup(stage, progress)
         .chain(() -> origin(stage, config, progress))
-        .chain(() -> ruleSet(stage, progress))
-        .chain(() -> rule(stage, progress));
+        .chain(() -> ruleSet(stage, EdgeConfig.RULE_SET, progress))
+        .chain(
+            () ->
+                rule(
+                    stage,
+                    EdgeConfig.RULE_SET,
+                    EdgeConfig.RULE,
+                    EdgeConfig.rule(),
+                    EdgeConfig::isSo,
+                    progress));
   }
 
   private static String word(@Nullable Object state) {
@@ -96,9 +105,9 @@ record EdgeParts(CdnManagementClient cdn, AzureNames names, Wait patience) {
   }
 
   /** A rule set has nothing of its own: Azure makes it at once. */
-  private Uni<Void> ruleSet(String stage, Progress progress) {
-    Managed<RuleSetInner> managed =
-        new Managed<>(
+  @CheckReturnValue
+  Uni<Void> ruleSet(String stage, String name, Progress progress) {
+    return new Managed<RuleSetInner>(
             "the rule set",
             () ->
                 Calls.find(
@@ -106,48 +115,41 @@ record EdgeParts(CdnManagementClient cdn, AzureNames names, Wait patience) {
                     "Microsoft.Cdn/profiles/ruleSets/read",
                     () ->
                         cdn.getRuleSets()
-                            .getWithResponseAsync(
-                                names.group(), names.profile(), EdgeConfig.RULE_SET)
-                            .map(answer -> answer.getValue())),
-            one -> word(one.provisioningState()),
-            patience);
-    return managed
-        .ensure(
-            stage,
-            there -> true,
-            (Optional<RuleSetInner> there) ->
-                Calls.make(
-                        stage,
-                        "Microsoft.Cdn/profiles/ruleSets/write",
-                        () ->
-                            cdn.getRuleSets()
-                                .createWithResponseAsync(
-                                    names.group(), names.profile(), EdgeConfig.RULE_SET))
-                    .replaceWithVoid(),
-            progress)
-        .replaceWithVoid();
-  }
-
-  private Uni<Void> rule(String stage, Progress progress) {
-    return new Managed<RuleInner>(
-            "the rule for security headers",
-            () ->
-                Calls.find(
-                    stage,
-                    "Microsoft.Cdn/profiles/ruleSets/rules/read",
-                    () ->
-                        cdn.getRules()
-                            .getWithResponseAsync(
-                                names.group(),
-                                names.profile(),
-                                EdgeConfig.RULE_SET,
-                                EdgeConfig.RULE)
+                            .getWithResponseAsync(names.group(), names.profile(), name)
                             .map(answer -> answer.getValue())),
             one -> word(one.provisioningState()),
             patience)
         .ensure(
             stage,
-            EdgeConfig::isSo,
+            there -> true,
+            there ->
+                Calls.make(
+                        stage,
+                        "Microsoft.Cdn/profiles/ruleSets/write",
+                        () ->
+                            cdn.getRuleSets()
+                                .createWithResponseAsync(names.group(), names.profile(), name))
+                    .replaceWithVoid(),
+            progress)
+        .replaceWithVoid();
+  }
+
+  @CheckReturnValue
+  Uni<Void> rule(
+      String stage,
+      String set,
+      String name,
+      RuleInner wanted,
+      Predicate<RuleInner> isSo,
+      Progress progress) {
+    return new Managed<RuleInner>(
+            "the rule “" + name + "”",
+            () -> rule(stage, set, name),
+            one -> word(one.provisioningState()),
+            patience)
+        .ensure(
+            stage,
+            isSo,
             there ->
                 Calls.begin(
                     stage,
@@ -155,12 +157,19 @@ record EdgeParts(CdnManagementClient cdn, AzureNames names, Wait patience) {
                     () ->
                         cdn.getRules()
                             .createWithResponseAsync(
-                                names.group(),
-                                names.profile(),
-                                EdgeConfig.RULE_SET,
-                                EdgeConfig.RULE,
-                                EdgeConfig.rule())),
+                                names.group(), names.profile(), set, name, wanted)),
             progress)
         .replaceWithVoid();
+  }
+
+  @CheckReturnValue
+  Uni<Optional<RuleInner>> rule(String stage, String set, String name) {
+    return Calls.find(
+        stage,
+        "Microsoft.Cdn/profiles/ruleSets/rules/read",
+        () ->
+            cdn.getRules()
+                .getWithResponseAsync(names.group(), names.profile(), set, name)
+                .map(answer -> answer.getValue()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.tmuxbuilder.hosting.azure;
 
+import java.util.regex.Pattern;
+
 /** Where things are in a site's account. */
 final class Keys {
   private static final String RELEASES = "/releases/";
@@ -8,6 +10,12 @@ final class Keys {
   /** In the container that only this service reads: which change of the route is not finished. */
   static final String CHANGE = "change.json";
 
+  /** Each release has one, and says in it which it is: so a visitor can tell what is shown. */
+  static final String MARK = ".well-known/release.txt";
+
+  /** What Front Door compares literally and browsers never escape. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.~/-]{1,200}");
+
   private Keys() {}
 
   /** In the website's container. */
@@ -15,7 +23,7 @@ final class Keys {
     return path(artifactSha256).substring(1) + "/" + key;
   }
 
-  /** As a route's origin path: starts with a slash, ends without one. */
+  /** A release's part of the website: starts with a slash, ends without one. */
   static String path(String artifactSha256) {
     return RELEASES + artifactSha256;
   }
@@ -30,9 +38,9 @@ final class Keys {
     return "manifest-" + artifactSha256 + ".json";
   }
 
-  /** Of each release there is one, and no other release has it: so it tells which one is shown. */
-  static String mark(String artifactSha256) {
-    return ".well-known/release-" + shortened(artifactSha256) + ".txt";
+  /** Whether a rule can name it. */
+  static boolean plain(String key) {
+    return PLAIN.matcher(key).matches();
   }
 
   static String shortened(String artifactSha256) {

@@ -16,21 +16,27 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What a release consists of. It is written last: where it is, the release is whole.
+ * What a release consists of, and in whose part of the account each object lies: in the release's
+ * own or in its base's. It is written last: where it is, all of the release is there.
  *
+ * @param base the release from whose part the other objects come; its own digest where it is whole
  * @param objects by key
+ * @param gone keys that the base's part may have and this release does not
  */
 @RegisterForReflection
-record Manifest(String artifactSha256, Map<String, Entry> objects) {
+record Manifest(String artifactSha256, String base, Map<String, Entry> objects, List<String> gone) {
   Manifest {
     objects = new TreeMap<>(objects);
+    gone = List.copyOf(gone);
   }
 
-  /** As {@link Form}, in a file. */
+  /**
+   * @param in the release whose part of the account holds the object
+   */
   @RegisterForReflection
-  record Entry(String sha256, long bytes, String type, String cache, String encoding) {
-    static Entry of(Form form) {
-      return new Entry(form.sha256(), form.bytes(), form.type(), form.cache(), form.encoding());
+  record Entry(String sha256, long bytes, String type, String cache, String encoding, String in) {
+    static Entry of(Form form, String in) {
+      return new Entry(form.sha256(), form.bytes(), form.type(), form.cache(), form.encoding(), in);
     }
 
     Form form() {
@@ -40,6 +46,19 @@ record Manifest(String artifactSha256, Map<String, Entry> objects) {
 
   static Manifest parse(byte[] json) {
     return Json.read(new String(json, StandardCharsets.UTF_8), Manifest.class);
+  }
+
+  /** Whether all of its objects lie in its own part. */
+  boolean whole() {
+    return base.equals(artifactSha256);
+  }
+
+  /** Keys of a release that is not whole, as far as the objects lie in its own part. */
+  List<String> own() {
+    return objects.entrySet().stream()
+        .filter(object -> object.getValue().in().equals(artifactSha256))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private Optional<Form> form(String key) {

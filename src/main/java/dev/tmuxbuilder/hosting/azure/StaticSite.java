@@ -95,7 +95,7 @@ final class StaticSite implements AzureSite {
                             return Uni.createFrom().voidItem();
                           }
                           return route(stage)
-                              .chain(route -> manifest(stage, store, Edge.live(route)))
+                              .chain(route -> manifest(stage, store, EdgeConfig.live(route)))
                               .chain(
                                   live ->
                                       new StaticUpload(store, settings.concurrency(), progress)
@@ -199,36 +199,56 @@ final class StaticSite implements AzureSite {
         .unis(account.find(stage), edge.endpoint(stage), edge.route(stage))
         .asTuple()
         .chain(
-            there -> {
-              Map<String, List<String>> words = new TreeMap<>();
-              there
-                  .getItem2()
-                  .ifPresent(
-                      endpoint ->
-                          words.put(
-                              ids.of(Kind.ENDPOINT), Edge.differences(endpoint, there.getItem3())));
-              if (there.getItem1().isEmpty()) {
-                return Uni.createFrom().item(words);
-              }
-              return website(stage)
-                  .map(
-                      website -> {
-                        words.put(
-                            ids.of(Kind.ACCOUNT),
-                            Stream.concat(
-                                    StorageAccount.differences(there.getItem1().get()).stream(),
-                                    website.stream())
-                                .toList());
-                        return words;
-                      });
-            });
+            there ->
+                there.getItem1().isEmpty()
+                    ? Uni.createFrom().item(edgeChanges(there.getItem2(), there.getItem3()))
+                    : account
+                        .open(stage)
+                        .chain(
+                            store ->
+                                Uni.combine()
+                                    .all()
+                                    .unis(
+                                        store.servesWebsite(stage),
+                                        showsAsTold(stage, store, there.getItem3()))
+                                    .with(
+                                        (serves, shows) -> {
+                                          Map<String, List<String>> words =
+                                              edgeChanges(there.getItem2(), there.getItem3());
+                                          words.put(
+                                              ids.of(Kind.ACCOUNT),
+                                              with(
+                                                  StorageAccount.differences(
+                                                      there.getItem1().get()),
+                                                  serves,
+                                                  "no longer so: its website is on"));
+                                          words.computeIfPresent(
+                                              ids.of(Kind.ENDPOINT),
+                                              (id, all) ->
+                                                  with(
+                                                      all,
+                                                      shows,
+                                                      "somebody changed the rules of its release"));
+                                          return words;
+                                        })));
   }
 
-  private Uni<List<String>> website(String stage) {
-    return account
-        .open(stage)
-        .chain(store -> store.servesWebsite(stage))
-        .map(so -> so ? List.of() : List.of("no longer so: its website is on"));
+  private Map<String, List<String>> edgeChanges(
+      Optional<AfdEndpointInner> endpoint, Optional<RouteInner> route) {
+    Map<String, List<String>> words = new TreeMap<>();
+    endpoint.ifPresent(there -> words.put(ids.of(Kind.ENDPOINT), Edge.differences(there, route)));
+    return words;
+  }
+
+  private static List<String> with(List<String> words, boolean so, String otherwise) {
+    return so ? words : Stream.concat(words.stream(), Stream.of(otherwise)).toList();
+  }
+
+  private Uni<Boolean> showsAsTold(String stage, BlobStore store, Optional<RouteInner> route) {
+    return manifest(stage, store, route.map(EdgeConfig::live).orElse(""))
+        .chain(
+            live ->
+                live.isEmpty() ? Uni.createFrom().item(true) : edge.showsAsTold(stage, live.get()));
   }
 
   private Uni<AfdEndpointInner> endpoint(String stage) {

@@ -46,7 +46,7 @@ record StaticUpload(BlobStore store, int concurrency, Progress progress) {
     byte[] mark = (artifact.sha256() + "\n").getBytes(StandardCharsets.UTF_8);
     objects.add(
         new SiteObject(
-            Keys.mark(artifact.sha256()),
+            Keys.MARK,
             new Content.Made(mark),
             new Form(Json.sha256(mark), mark.length, "text/plain; charset=utf-8", "no-store", "")));
     return objects;

@@ -125,6 +125,22 @@ public final class Cloud implements AutoCloseable {
     follow((call, number) -> Fault.NONE);
   }
 
+  /** From here on what Azure begins does not end. */
+  public void hold() {
+    manager.takes(Integer.MAX_VALUE);
+  }
+
+  /** What Azure is at ends now; what it begins afterwards is held as before. */
+  public void finish() {
+    manager.finish();
+  }
+
+  /** All ends, and what comes is made at once. */
+  public void release() {
+    manager.takes(0);
+    manager.finish();
+  }
+
   /** From here on nothing passes, as if the service were gone. */
   void die() {
     dead = true;

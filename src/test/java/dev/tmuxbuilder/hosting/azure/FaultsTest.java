@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +79,10 @@ class FaultsTest {
   }
 
   private Uni<URI> deploy(Site site, String word) {
-    Artifact artifact = artifact(site.type(), word);
+    return deploy(site, artifact(site.type(), word));
+  }
+
+  private Uni<URI> deploy(Site site, Artifact artifact) {
     return host.provision(site, words)
         .call(() -> host.tag(site, words))
         .call(() -> host.upload(site, artifact, words))
@@ -152,6 +156,32 @@ class FaultsTest {
     }
     killedAfter(1, host.destroy(site, words));
     assertGone(site, "a destruction that was killed");
+  }
+
+  @Test
+  void aRedeployOfOneFileOfManyThatIsKilledAfterAnyCallGoesOnAtTheSameUrl() {
+    Site site = TestSites.site();
+    URI url = patiently(() -> deploy(site, many("One")));
+    mutatingCallsOf(() -> deploy(site, many("Two")));
+    int calls = mutatingCallsOf(() -> deploy(site, many("Three")));
+    assertThat(calls).isLessThan(15);
+    for (int at = 1; at < calls; at++) { // the last one tidies up, which a crash puts off
+      String word = "Number " + at;
+      killedAfter(at, deploy(site, many(word)));
+      assertThat(patiently(() -> deploy(site, many(word)))).isEqualTo(url);
+      assertWhole(site, url, word, "after call " + at);
+    }
+    assertGone(site, "at last");
+  }
+
+  /** Of which the home page alone says the word. */
+  private Artifact many(String word) {
+    Map<String, String> pages = new TreeMap<>();
+    for (int i = 0; i < 60; i++) {
+      pages.put("page-" + i + ".html", "<!doctype html><title>" + i + "</title>");
+    }
+    pages.put("index.html", "<!doctype html><title>Home</title><h1>" + word + "</h1>");
+    return TestSites.artifact(files.resolve("many" + word), pages);
   }
 
   @ParameterizedTest

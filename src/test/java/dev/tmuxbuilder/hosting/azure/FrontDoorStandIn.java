@@ -14,6 +14,8 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -87,11 +89,12 @@ public final class FrontDoorStandIn implements AutoCloseable {
   private Answer fresh(String host, String path, JsonNode route) {
     String origin = route.path("originGroup").path("id").asText() + "/origins/account";
     String web = property(origin, "hostName");
+    String decoded = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
     Answer answer =
         website(
             web.substring(0, web.indexOf('.')),
-            route.path("originPath").asText()
-                + URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8));
+            route.path("originPath").asText().replaceFirst("/$", "")
+                + rewritten(route.path("ruleSets"), decoded));
     Map<String, String> headers = new TreeMap<>(answer.headers());
     route.path("ruleSets").forEach(set -> headers.putAll(rules(set.path("id").asText())));
     Answer given = new Answer(answer.status(), headers, answer.body());
@@ -103,19 +106,79 @@ public final class FrontDoorStandIn implements AutoCloseable {
 
   private Map<String, String> rules(String set) {
     Map<String, String> headers = new TreeMap<>();
-    cloud.manager().ofKind("Microsoft.Cdn/profiles/ruleSets/rules").stream()
+    for (JsonNode rule : rulesOf(set)) {
+      for (JsonNode action : rule.path("actions")) {
+        if (action.path("name").asText().equals("ModifyResponseHeader")) {
+          headers.put(
+              action.path("parameters").path("headerName").asText(),
+              action.path("parameters").path("value").asText());
+        }
+      }
+    }
+    return headers;
+  }
+
+  /**
+   * A path as the rules have it, set by set and rule by rule, until one says that it is the last.
+   *
+   * @see <a href="https://learn.microsoft.com/azure/frontdoor/front-door-url-rewrite">URL
+   *     rewrite</a>
+   */
+  private String rewritten(JsonNode sets, String path) {
+    String now = path;
+    for (JsonNode set : sets) {
+      for (JsonNode rule : rulesOf(set.path("id").asText())) {
+        if (rule.path("conditions").valueStream().allMatch(one -> fits(one, path.substring(1)))) {
+          for (JsonNode action : rule.path("actions")) {
+            now = action.path("name").asText().equals("UrlRewrite") ? moved(action, now) : now;
+          }
+          if (rule.path("matchProcessingBehavior").asText().equals("Stop")) {
+            return now;
+          }
+        }
+      }
+    }
+    return now;
+  }
+
+  private List<JsonNode> rulesOf(String set) {
+    return cloud.manager().ofKind("Microsoft.Cdn/profiles/ruleSets/rules").stream()
         .filter(id -> id.startsWith(set + "/"))
         .flatMap(id -> cloud.manager().at(id).stream())
-        .forEach(
-            rule ->
-                rule.path("properties")
-                    .path("actions")
-                    .forEach(
-                        action ->
-                            headers.put(
-                                action.path("parameters").path("headerName").asText(),
-                                action.path("parameters").path("value").asText())));
-    return headers;
+        .map(rule -> rule.path("properties"))
+        .sorted(Comparator.comparingInt(rule -> rule.path("order").asInt()))
+        .toList();
+  }
+
+  /** https://learn.microsoft.com/azure/frontdoor/rules-match-conditions, “Request path”. */
+  private static boolean fits(JsonNode condition, String path) {
+    if (!condition.path("name").asText().equals("UrlPath")) {
+      throw new IllegalArgumentException("no such condition here: " + condition);
+    }
+    JsonNode parameters = condition.path("parameters");
+    return parameters
+        .path("matchValues")
+        .valueStream()
+        .map(JsonNode::asText)
+        .anyMatch(
+            value ->
+                switch (parameters.path("operator").asText()) {
+                  case "Equal" -> path.equals(value.replaceFirst("^/", ""));
+                  case "RegEx" -> Pattern.compile(value).matcher(path).find();
+                  default -> throw new IllegalArgumentException("no such operator: " + parameters);
+                });
+  }
+
+  private static String moved(JsonNode action, String path) {
+    JsonNode parameters = action.path("parameters");
+    String from = parameters.path("sourcePattern").asText();
+    if (!path.startsWith(from)) {
+      return path;
+    }
+    return parameters.path("destination").asText()
+        + (parameters.path("preserveUnmatchedPath").asBoolean()
+            ? path.substring(from.length())
+            : "");
   }
 
   private String property(String id, String name) {

@@ -52,6 +52,8 @@ final class ResourceManager {
       Pattern.compile(
           "(" + RESOURCE.pattern() + ")/providers/Microsoft\\.Resources/tags/default",
           Pattern.CASE_INSENSITIVE);
+  private static final Pattern RULE_SETS =
+      Pattern.compile(RESOURCE.pattern() + "/ruleSets", Pattern.CASE_INSENSITIVE);
   private static final Pattern MACHINE_PART =
       Pattern.compile(
           "(.*/virtualMachines/[^/]+)/(instanceView|start|deallocate)", Pattern.CASE_INSENSITIVE);
@@ -94,6 +96,10 @@ final class ResourceManager {
     boolean done() {
       return looks-- <= 0;
     }
+
+    void finish() {
+      looks = 0;
+    }
   }
 
   private static final class Item {
@@ -124,6 +130,7 @@ final class ResourceManager {
   private List<String> allowed = List.of("*");
   private List<String> forbidden = List.of();
   private int looks;
+  private boolean handsOnTags;
   private final Compute compute = new Compute();
   private final CostManagement costs = new CostManagement();
 
@@ -141,6 +148,12 @@ final class ResourceManager {
     looks = newLooks;
   }
 
+  /** All that is under way ends at the next look. */
+  synchronized void finish() {
+    items.values().forEach(item -> item.work.ifPresent(Work::finish));
+    operations.values().forEach(Work::finish);
+  }
+
   /** Somebody else has this storage account. */
   synchronized void takenByAStranger(String account) {
     strangers.add(account);
@@ -150,6 +163,11 @@ final class ResourceManager {
   synchronized void may(List<String> actions, List<String> notActions) {
     allowed = actions;
     forbidden = notActions;
+  }
+
+  /** Whether a disk that is made with its machine is given the machine's tags. */
+  synchronized void handsOnTags(boolean so) {
+    handsOnTags = so;
   }
 
   /** There is room for so many of a kind. */
@@ -174,6 +192,7 @@ final class ResourceManager {
     purges.clear();
     strangers.clear();
     quotas.clear();
+    handsOnTags = false;
     looks = 0;
   }
 
@@ -254,6 +273,10 @@ final class ResourceManager {
       allowed.forEach(may.putArray("actions")::add);
       forbidden.forEach(may.putArray("notActions")::add);
       return ok(200, answer);
+    }
+    Matcher sets = RULE_SETS.matcher(path);
+    if (sets.matches() && method.equals("GET")) {
+      return page(path, query, under(path, "microsoft.cdn/profiles/rulesets"));
     }
     Matcher tags = TAGS.matcher(path);
     if (tags.matches() && method.equals("PATCH")) {
@@ -374,6 +397,14 @@ final class ResourceManager {
     return ok(200, page);
   }
 
+  private List<JsonNode> under(String path, String kind) {
+    return items.values().stream()
+        .filter(item -> item.kind.equals(kind))
+        .filter(item -> item.id.toLowerCase(Locale.ROOT).startsWith(under(path)))
+        .<JsonNode>map(item -> item.body)
+        .toList();
+  }
+
   private static String under(String path) {
     return path.toLowerCase(Locale.ROOT) + "/";
   }
@@ -466,13 +497,10 @@ final class ResourceManager {
               ? needs(wanted, "location")
               : Optional.of(error(400, "BadRequest", "The endpoint's name is not valid."));
       case "microsoft.cdn/profiles/rulesets" ->
-          name.matches("[A-Za-z][A-Za-z0-9]{0,59}")
+          name.matches("[A-Za-z][A-Za-z0-9]{0,259}")
               ? Optional.empty()
               : Optional.of(error(400, "BadRequest", "The rule set's name is not valid."));
-      case "microsoft.cdn/profiles/rulesets/rules" ->
-          wanted.path("properties").path("actions").size() > 5
-              ? Optional.of(error(400, "BadRequest", "A rule has five actions at most."))
-              : Optional.empty();
+      case "microsoft.cdn/profiles/rulesets/rules" -> wrongRule(path, wanted);
       case "microsoft.cdn/profiles/afdendpoints/routes" -> wrongRoute(wanted);
       case Compute.MACHINE -> {
         for (JsonNode card :
@@ -500,6 +528,22 @@ final class ResourceManager {
       }
       default -> Optional.empty();
     };
+  }
+
+  private Optional<Reply> wrongRule(String path, ObjectNode wanted) {
+    if (wanted.path("properties").path("actions").size() > 5) {
+      return Optional.of(error(400, "BadRequest", "A rule has five actions at most."));
+    }
+    String set = path.substring(0, path.lastIndexOf("/rules/"));
+    List<JsonNode> others =
+        under(set, "microsoft.cdn/profiles/rulesets/rules").stream()
+            .filter(one -> !one.path("id").asText().equalsIgnoreCase(path))
+            .toList();
+    JsonNode order = wanted.path("properties").path("order");
+    return others.size() < 100
+            && others.stream().noneMatch(one -> one.path("properties").path("order").equals(order))
+        ? Optional.empty()
+        : Optional.of(error(400, "BadRequest", "A hundred rules at most, each at its own place."));
   }
 
   private Optional<Reply> wrongRoute(ObjectNode wanted) {
@@ -592,6 +636,11 @@ final class ResourceManager {
   private boolean isUsed(Item there) {
     String id = there.id.toLowerCase(Locale.ROOT);
     boolean network = there.kind.startsWith("microsoft.network/");
+    if (there.kind.equals("microsoft.cdn/profiles/rulesets")) {
+      return items.values().stream()
+          .filter(one -> one.kind.equals("microsoft.cdn/profiles/afdendpoints/routes"))
+          .anyMatch(one -> one.body.toString().toLowerCase(Locale.ROOT).contains("\"" + id + "\""));
+    }
     return items.values().stream()
         .filter(one -> one != there)
         .filter(
@@ -610,6 +659,9 @@ final class ResourceManager {
   private void brought(Item item) {
     if (item.kind.equals(Compute.MACHINE)) {
       ObjectNode disk = Compute.disk(item.id, item.body);
+      if (handsOnTags) {
+        disk.set("tags", item.body.get("tags"));
+      }
       String id =
           item.id.substring(0, item.id.indexOf("/providers/"))
               + "/providers/Microsoft.Compute/disks/"
