@@ -74,22 +74,45 @@ record Machine(
     return find(stage)
         .chain(
             there ->
-                there.isPresent() && needed.filter(chip -> chip != chip(there.get())).isPresent()
-                    ? makeWay(stage, needed.get(), progress)
-                    : Uni.createFrom().voidItem())
-        .chain(
-            () ->
-                things.ensure(
-                    stage,
-                    thing(),
-                    machine -> true,
-                    broken ->
-                        key(stage, broken, progress)
-                            .map(key -> body(where, needed.orElse(Chip.ARM64), tags, key)),
-                    Map.of(), // tags of a machine that stands change without it
-                    progress))
-        .call(() -> tagged(stage, tags))
+                (there.isPresent() && needed.filter(chip -> chip != chip(there.get())).isPresent()
+                        ? makeWay(stage, needed.get(), progress)
+                        : Uni.createFrom().voidItem())
+                    .chain(() -> made(stage, where, needed, tags, progress))
+                    .call(
+                        () ->
+                            there.isPresent()
+                                ? tagged(stage, tags)
+                                : taggedOrGone(stage, tags, progress)))
         .call(() -> start(stage, progress));
+  }
+
+  private Uni<GenericResourceInner> made(
+      String stage,
+      String where,
+      Optional<Chip> needed,
+      Map<String, String> tags,
+      Progress progress) {
+    return things.ensure(
+        stage,
+        thing(),
+        machine -> true,
+        broken ->
+            key(stage, broken, progress)
+                .map(key -> body(where, needed.orElse(Chip.ARM64), tags, key)),
+        Map.of(), // tags of a machine that stands change without it
+        progress);
+  }
+
+  /** Nothing stays without tags: where its disk cannot have them, a new machine goes again. */
+  private Uni<Void> taggedOrGone(String stage, Map<String, String> tags, Progress progress) {
+    return tagged(stage, tags)
+        .onFailure()
+        .call(
+            () ->
+                things
+                    .remove(stage, thing(), progress)
+                    .onFailure() // why it has no tags says more than why it is still there
+                    .recoverWithNull());
   }
 
   private Uni<Void> makeWay(String stage, Chip chip, Progress progress) {
@@ -189,7 +212,10 @@ record Machine(
     };
   }
 
-  /** Sees to it that machine and disk carry the tags. */
+  /**
+   * Sees to it that machine and disk carry the tags. A machine's disk has no tags of its own in the
+   * call that makes both; it is given those of the machine, where Azure keeps to that.
+   */
   @CheckReturnValue
   Uni<Void> tagged(String stage, Map<String, String> tags) {
     return tagged(stage, thing(), tags)

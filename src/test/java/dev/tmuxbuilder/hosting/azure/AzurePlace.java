@@ -56,7 +56,7 @@ public final class AzurePlace implements Place {
         .toList();
   }
 
-  /** A machine's disk is made with it, and tagged afterwards. */
+  /** A machine's disk is made with it, in no call of its own. */
   @Override
   public int taggedThings() {
     return type == SiteType.STATIC ? 4 : 7;

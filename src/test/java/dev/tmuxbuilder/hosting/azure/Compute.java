@@ -74,7 +74,7 @@ final class Compute {
     return Optional.empty();
   }
 
-  /** The disk that is made with a machine; it does not take over its tags. */
+  /** The disk that is made with a machine, without the tags of that. */
   static ObjectNode disk(String machine, ObjectNode body) {
     JsonNode wanted = body.path("properties").path("storageProfile").path("osDisk");
     ObjectNode disk = JSON.createObjectNode();

@@ -106,6 +106,32 @@ class DynamicSiteTest {
   }
 
   @Test
+  void aDiskThatIsGivenTheTagsOfItsMachineIsNotTaggedAgain() {
+    cloud.manager().handsOnTags(true);
+    deploy(artifact("One"));
+    assertThat(at(Kind.DISK).path("tags").path("ExecutionID").asText())
+        .isEqualTo(site.execution().toString());
+    assertThat(cloud.writes()).noneMatch(call -> call.path().endsWith("/tags/default"));
+  }
+
+  @Test
+  void whereADiskCannotBeTaggedTheMachineGoesAgainAndTheFailureIsSaid() {
+    cloud.follow(
+        (call, number) ->
+            call.path().endsWith("/tags/default") ? Cloud.Fault.DENIED : Cloud.Fault.NONE);
+    assertThatThrownBy(() -> await(host.provision(site, words)))
+        .isInstanceOfSatisfying(
+            StepFailure.class,
+            failure -> assertThat(failure.info().code()).isEqualTo("permission_missing"));
+    assertThat(cloud.everything())
+        .isNotEmpty()
+        .noneMatch(id -> id.contains("/disks/") || id.contains("/virtualMachines/"));
+    cloud.follow();
+    deploy(artifact("One"));
+    assertThat(cloud.everything()).hasSize(8);
+  }
+
+  @Test
   void whatSomebodyChangedByHandIsSeenAndSetRightByARedeploy() {
     Artifact one = artifact("One");
     URI url = deploy(one);
