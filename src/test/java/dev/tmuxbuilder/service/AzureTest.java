@@ -12,8 +12,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +89,63 @@ class AzureTest {
     destroyed(site);
   }
 
+  @Test
+  void aRunThatWaitsForAzureSaysSoIsCancelledAtOnceAndGoesOnAfterAKill() {
+    cloud.hold();
+    Client.Created cancelled = create("static");
+    waitingFor(cancelled, "the storage account", 500);
+    assertThat(cancelled.client().post("/api/cancel/" + cancelled.id(), "").statusCode())
+        .isEqualTo(202);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> cancelled.status().get("status").asText(), "cancelled"::equals);
+
+    Client.Created killed = create("static");
+    waitingFor(killed, "the storage account", 500);
+    cloud.finish();
+    waitingFor(killed, "the Front Door profile", 500);
+    server.kill();
+    cloud.release(); // Azure goes on while nobody looks
+    server.start();
+
+    JsonNode end = killed.completed();
+    assertThat(end.get("run").asInt()).isEqualTo(1);
+    assertThat(end.get("steps").findValuesAsText("status")).containsOnly("completed");
+    assertThat(edge.get(host(killed), "/").text()).contains("Rosehip Bakery");
+    assertThat(creations(group(killed)))
+        .as("each thing was made once: %s", cloud.calls())
+        .isNotEmpty()
+        .allSatisfy((path, calls) -> assertThat(calls).as(path).isEqualTo(1));
+    destroyed(killed);
+    destroyed(cancelled);
+  }
+
+  /** Until watchers have heard what is waited for, and for how long, more than once. */
+  private static void waitingFor(Client.Created site, String what, long millis) {
+    List<Long> waited = new ArrayList<>();
+    List<Client.Sent> events =
+        site.client().stream(
+            site.answer().get("stream_url").asText(),
+            sent -> {
+              JsonNode data = sent.data().path("data");
+              if (data.path("waiting_for").asText().startsWith("Azure works on " + what)) {
+                waited.add(data.path("waited_ms").asLong());
+              }
+              long longest = waited.isEmpty() ? 0 : waited.getLast();
+              return longest >= millis || data.path("waited_ms").asLong() > 60_000;
+            });
+    assertThat(waited).hasSizeGreaterThan(1).isSorted();
+    assertThat(events.getLast().data().get("step").asText()).isEqualTo("deploy");
+  }
+
+  /** How often each thing of a group that takes tags was made. */
+  private static Map<String, Long> creations(String group) {
+    return cloud.calls().stream()
+        .filter(call -> call.method().equals("PUT") && call.path().contains(group))
+        .filter(call -> call.body().contains("\"location\""))
+        .collect(Collectors.groupingBy(Cloud.Call::path, Collectors.counting()));
+  }
+
   private static Client.Created create(String type) {
     Map<String, Object> wish = Client.wish(BRIEF);
     wish.put("host_provider", "azure");
@@ -120,8 +180,12 @@ class AzureTest {
     return URI.create(built.get("url").asText());
   }
 
+  private static String group(Client.Created site) {
+    return "tmux-" + site.id().replace("_sess_", "-sess_");
+  }
+
   private static void destroyed(Client.Created site) {
-    String group = "tmux-" + site.id().replace("_sess_", "-sess_");
+    String group = group(site);
     assertThat(cloud.everything()).anyMatch(id -> id.endsWith(group));
     site.client().json(site.client().delete("/api/executions/" + site.id()), 202);
     site.await(now -> now.get("status").asText().equals("destroyed"));
