@@ -49,8 +49,7 @@ final class AzureAccess implements AutoCloseable {
       missing.put(
           type,
           Uni.createFrom()
-              .deferred(() -> clients("provision"))
-              .chain(found -> new Rights(found).missing(type))
+              .deferred(() -> looked(type))
               .ifNoItem()
               .after(LOOK)
               .recoverWithItem(List.of())
@@ -69,6 +68,11 @@ final class AzureAccess implements AutoCloseable {
                 ? missing(type)
                     .map(actions -> actions.isEmpty() ? seen : new Readiness.Forbidden(actions))
                 : Uni.createFrom().item(seen));
+  }
+
+  /** Apart, so that nothing of the SDK is loaded before this is asked for. */
+  private Uni<List<String>> looked(SiteType type) {
+    return clients("provision").chain(found -> new Rights(found).missing(type));
   }
 
   private Uni<List<String>> missing(SiteType type) {
