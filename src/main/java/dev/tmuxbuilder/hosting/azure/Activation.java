@@ -28,8 +28,7 @@ record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progres
     return Uni.combine()
         .all()
         .unis(
-            edge.route(STAGE)
-                .map(found -> found.map(EdgeConfig::live).orElseThrow(Activation::noRoute)),
+            edge.route(STAGE).map(found -> found.map(Way::live).orElseThrow(Activation::noRoute)),
             store.read(STAGE, BlobStore.OWN, Keys.CHANGE))
         .asTuple()
         .chain(

@@ -179,7 +179,9 @@ final class Edge {
                                         names.endpoint(),
                                         EdgeConfig.ROUTE,
                                         config.route(
-                                            there.map(config::of).orElseGet(config::nowhere)))),
+                                            there
+                                                .map(one -> Way.of(ids, one))
+                                                .orElseGet(() -> Way.nowhere(ids))))),
                     progress));
   }
 
@@ -192,11 +194,11 @@ final class Edge {
   /** The switch: one change of one resource. */
   @CheckReturnValue
   Uni<Void> show(String stage, Manifest release, Progress progress) {
-    EdgeConfig.Way way = new EdgeConfig(ids, "").to(release);
+    Way way = Way.to(ids, release);
     return route
         .ensure(
             stage,
-            there -> EdgeConfig.live(there).equals(release.artifactSha256()),
+            there -> Way.live(there).equals(release.artifactSha256()),
             there ->
                 Calls.begin(
                     stage,

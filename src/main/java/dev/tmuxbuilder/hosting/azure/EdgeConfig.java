@@ -46,9 +46,6 @@ record EdgeConfig(AzureIds ids, String webHost) {
   /** What no release has: before the first one is live there is nothing to see. */
   static final String NOTHING = "/releases/none";
 
-  /** Where rules say in which part of the account something is. */
-  private static final String AS_IT_IS = "/";
-
   private static final String EVERYWHERE = "global";
 
   private static final Map<String, String> SECURITY =
@@ -146,53 +143,6 @@ record EdgeConfig(AzureIds ids, String webHost) {
 
   static boolean isSo(RuleInner there) {
     return there.actions() != null && there.actions().size() == SECURITY.size();
-  }
-
-  /** What a route leads to: it changes as a whole, so visitors see one release or the other. */
-  record Way(String originPath, List<ResourceReference> ruleSets) {}
-
-  /** To nothing, before the first release is live. */
-  Way nowhere() {
-    return new Way(NOTHING, List.of(reference(RULE_SET)));
-  }
-
-  /** To a release's part of the account or, where it is not whole, to what its rules say. */
-  Way to(Manifest release) {
-    return release.whole()
-        ? new Way(Keys.path(release.artifactSha256()), List.of(reference(RULE_SET)))
-        : new Way(
-            AS_IT_IS,
-            List.of(reference(RULE_SET), reference(Rewrites.set(release.artifactSha256()))));
-  }
-
-  /** To where it leads already, with the headers that every answer has. */
-  Way of(RouteInner there) {
-    String release = live(there);
-    if (there.originPath() == null || release.isEmpty()) {
-      return nowhere();
-    }
-    return there.originPath().equals(AS_IT_IS)
-        ? new Way(AS_IT_IS, List.of(reference(RULE_SET), reference(Rewrites.set(release))))
-        : new Way(there.originPath(), List.of(reference(RULE_SET)));
-  }
-
-  private ResourceReference reference(String ruleSet) {
-    return new ResourceReference().withId(ids.ruleSet(ruleSet));
-  }
-
-  /** The release that a route leads to; empty where it leads to none. */
-  static String live(RouteInner route) {
-    if (!AS_IT_IS.equals(route.originPath())) {
-      return route.originPath() == null ? "" : Keys.release(route.originPath());
-    }
-    return route.ruleSets() == null
-        ? ""
-        : route.ruleSets().stream()
-            .map(set -> set.id().substring(set.id().lastIndexOf('/') + 1))
-            .filter(name -> name.matches(Rewrites.SETS + "[0-9a-f]{64}"))
-            .map(name -> name.substring(Rewrites.SETS.length()))
-            .findFirst()
-            .orElse("");
   }
 
   RouteInner route(Way way) {

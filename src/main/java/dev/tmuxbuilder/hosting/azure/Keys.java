@@ -35,7 +35,7 @@ final class Keys {
 
   /** In the container that only this service reads. */
   static String manifest(String artifactSha256) {
-    return "manifest-" + artifactSha256 + ".json";
+    return "release-" + artifactSha256 + ".json";
   }
 
   /** Whether a rule can name it. */

@@ -95,7 +95,7 @@ final class StaticSite implements AzureSite {
                             return Uni.createFrom().voidItem();
                           }
                           return route(stage)
-                              .chain(route -> manifest(stage, store, EdgeConfig.live(route)))
+                              .chain(route -> manifest(stage, store, Way.live(route)))
                               .chain(
                                   live ->
                                       new StaticUpload(store, settings.concurrency(), progress)
@@ -245,7 +245,7 @@ final class StaticSite implements AzureSite {
   }
 
   private Uni<Boolean> showsAsTold(String stage, BlobStore store, Optional<RouteInner> route) {
-    return manifest(stage, store, route.map(EdgeConfig::live).orElse(""))
+    return manifest(stage, store, route.map(Way::live).orElse(""))
         .chain(
             live ->
                 live.isEmpty() ? Uni.createFrom().item(true) : edge.showsAsTold(stage, live.get()));
