@@ -48,9 +48,7 @@ record Plan(Manifest manifest, List<SiteObject> uploads, List<Copy> copies) {
       }
     }
     Set<String> gone = new TreeSet<>(before.gone());
-    before.objects().entrySet().stream()
-        .filter(entry -> entry.getValue().in().equals(before.base()))
-        .forEach(entry -> gone.add(entry.getKey()));
+    gone.addAll(before.objects().keySet()); // the base may have one that a later release changed
     gone.removeAll(objects.keySet());
     return new Plan(
         new Manifest(release, before.base(), objects, List.copyOf(gone)), uploads, copies);

@@ -104,6 +104,20 @@ class StaticSiteTest {
   }
 
   @Test
+  void aPageThatWasChangedAndThenRemovedIsGone() {
+    Map<String, String> pages = TestSites.pages("One");
+    pages.put("menu/index.html", "<!doctype html><title>Menu</title><h1>First menu</h1>");
+    URI url = deploy(artifact(pages));
+    pages.put("menu/index.html", "<!doctype html><title>Menu</title><h1>Second menu</h1>");
+    deploy(artifact(pages));
+    assertThat(edge.get(url.getHost(), "/menu/").text()).contains("Second menu");
+    pages.remove("menu/index.html");
+    deploy(artifact(pages));
+    assertThat(edge.get(url.getHost(), "/menu/").status()).isEqualTo(404);
+    assertServes(url, pages);
+  }
+
+  @Test
   void theBucketIsPrivateEncryptedAndVersioned() {
     deploy(artifact(TestSites.pages("One")));
     String bucket = account.buckets().getFirst();
