@@ -72,7 +72,11 @@ record ReleaseRules(CdnManagementClient cdn, AzureNames names, EdgeParts parts) 
    */
   @CheckReturnValue
   Uni<Void> keep(String stage, Set<String> releases, Progress progress) {
-    Set<String> kept = releases.stream().map(Rewrites::set).collect(Collectors.toSet());
+    Set<String> kept =
+        releases.stream()
+            .filter(release -> !release.isEmpty())
+            .map(Rewrites::set)
+            .collect(Collectors.toSet());
     return Calls.make(
             stage,
             "Microsoft.Cdn/profiles/ruleSets/read",

@@ -10,10 +10,15 @@ import com.azure.resourcemanager.cdn.models.UrlPathOperator;
 import com.azure.resourcemanager.cdn.models.UrlRewriteAction;
 import com.azure.resourcemanager.cdn.models.UrlRewriteActionParameters;
 import dev.tmuxbuilder.hosting.SiteObjects;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +32,10 @@ import org.jspecify.annotations.Nullable;
  *     rewritten: by their beginning, the rest stays</a>
  */
 record Rewrites(Manifest release) {
-  /** A rule set's name has letters and digits alone. */
+  /** A rule set's name has letters and digits alone, and 60 of them at most to be safe. */
   static final String SETS = "release";
+
+  private static final Pattern SET = Pattern.compile(SETS + "([0-9a-z]{1,50})");
 
   /** Front Door's firewall takes so many values in a condition; of its rules no limit is told. */
   private static final int VALUES = 10;
@@ -43,7 +50,15 @@ record Rewrites(Manifest release) {
   private static final String HOME = "^/?$";
 
   static String set(String artifactSha256) {
-    return SETS + artifactSha256;
+    return SETS + new BigInteger(artifactSha256, 16).toString(Character.MAX_RADIX);
+  }
+
+  /** The release whose rules are in a set of that name. */
+  static Optional<String> release(String set) {
+    Matcher name = SET.matcher(set.toLowerCase(Locale.ROOT));
+    return name.matches()
+        ? Optional.of("%064x".formatted(new BigInteger(name.group(1), Character.MAX_RADIX)))
+        : Optional.empty();
   }
 
   /** Whether rules are fewer than copies, and can say what is to be said. */

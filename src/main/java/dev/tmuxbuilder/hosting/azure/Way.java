@@ -53,8 +53,7 @@ record Way(String originPath, List<ResourceReference> ruleSets) {
         ? ""
         : route.ruleSets().stream()
             .map(set -> set.id().substring(set.id().lastIndexOf('/') + 1))
-            .filter(name -> name.matches(Rewrites.SETS + "[0-9a-f]{64}"))
-            .map(name -> name.substring(Rewrites.SETS.length()))
+            .flatMap(name -> Rewrites.release(name).stream())
             .findFirst()
             .orElse("");
   }
