@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /** Uses a form as a visitor does: once with an empty field, once in full. */
 final class FormCheck {
   private static final Duration ANSWER = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Tab tab;
   private final Reporter reporter;
@@ -51,7 +52,7 @@ final class FormCheck {
     Check check = Check.start(name, SitePaths.path(url));
     try {
       tab.within(
-          tab.deadline().plus(ANSWER.multipliedBy(2)),
+          tab.deadline().multipliedBy(2).plus(ANSWER.multipliedBy(2)),
           "the form",
           () -> {
             use.accept(check);
@@ -69,12 +70,13 @@ final class FormCheck {
     Entry entry = fill("e" + token, false);
     submit().click();
     try {
-      tab.page().waitForLoadState(); // a page that is slow to come is no form that forgets
-      tab.page()
+      tab.page() // by the clock, as a busy browser paints when it can
           .waitForFunction(
               Scripts.SHOWN.source(),
               entry.texts(),
-              new Page.WaitForFunctionOptions().setTimeout(ANSWER.toMillis()));
+              new Page.WaitForFunctionOptions()
+                  .setTimeout(tab.deadline().toMillis()) // as long as any page may take to come
+                  .setPollingInterval(LOOK.toMillis()));
       reporter.pass(check, "\"" + String.join("\", \"", entry.texts()) + "\" appears");
     } catch (TimeoutError notShown) {
       String seen = "%s does not show \"%s\"";
