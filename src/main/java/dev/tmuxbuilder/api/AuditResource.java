@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -23,8 +24,8 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 /** Who did what in a tenant, for its admins. */
 @Path("/api/tenants/{tenant_id}/audit")
 class AuditResource {
-  private static final String JSON_LINES = "application/x-ndjson";
-  private static final int MOST = 10_000;
+  static final String JSON_LINES = "application/x-ndjson";
+  static final int MOST = 10_000;
 
   private final Access access;
   private final Audit audit;
@@ -56,12 +57,13 @@ class AuditResource {
                     tenant,
                     Query.number("since", since, 0, Long.MAX_VALUE),
                     (int) Query.number("limit", limit, 1, MOST)))
-        .map(
-            lines ->
-                Response.ok(
-                        lines.stream().map(line -> line + "\n").collect(Collectors.joining()),
-                        JSON_LINES)
-                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .build());
+        .map(AuditResource::answer);
+  }
+
+  static Response answer(List<String> lines) {
+    return Response.ok(
+            lines.stream().map(line -> line + "\n").collect(Collectors.joining()), JSON_LINES)
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .build();
   }
 }

@@ -14,7 +14,8 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * Writes down every call that changes something, and every one that was forbidden, before it is
- * answered: in the tenant where it was at work, else in its caller's own.
+ * answered: in the tenant where it was at work, else in its caller's own; what operators do outside
+ * of any tenant is in a chain of its own.
  */
 class AuditTrail {
   private static final System.Logger LOG = System.getLogger(AuditTrail.class.getName());
@@ -38,11 +39,14 @@ class AuditTrail {
     boolean worthALine =
         !READS.contains(request.getMethod())
             || response.getStatus() == ProblemCode.FORBIDDEN.status();
-    if (tenant.isEmpty() || !worthALine) {
+    boolean byOperator = Access.caller(request) instanceof Caller.Operator;
+    if (!worthALine || (tenant.isEmpty() && !byOperator)) {
       return Uni.createFrom().voidItem();
     }
-    return audit
-        .note(tenant.get(), entry(request, response.getStatus(), connection))
+    Audit.Entry entry = entry(request, response.getStatus(), connection);
+    return tenant
+        .map(known -> audit.note(known, entry))
+        .orElseGet(() -> audit.noteOperators(entry))
         .onFailure()
         .invoke(lost -> LOG.log(System.Logger.Level.ERROR, "a line of the audit is lost", lost))
         .onFailure()
