@@ -32,6 +32,11 @@ public interface Agent {
     return Optional.empty();
   }
 
+  /** The terminal that it works in for a session; empty where it works without one. */
+  default Optional<Terminal> terminal(ExecutionId execution) {
+    return Optional.empty();
+  }
+
   /** Ends all that the agent keeps running for a session: a run of it is over. */
   default Uni<Void> release(ExecutionId execution) {
     return Uni.createFrom().voidItem();

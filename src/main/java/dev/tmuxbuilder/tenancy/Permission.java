@@ -18,6 +18,8 @@ public enum Permission {
   MANAGE_BUDGETS,
   /** Say yes to what waits for approval. */
   APPROVE,
+  /** Type into the terminal that an agent works in. */
+  TAKE_OVER,
   /** Read who did what. */
   READ_AUDIT,
   /** Tell of one's work in the journal of a site, ask its user, hand the work in. */

@@ -18,6 +18,7 @@ public enum Role implements Named {
       Permission.MANAGE_MEMBERS,
       Permission.MANAGE_BUDGETS,
       Permission.APPROVE,
+      Permission.TAKE_OVER,
       Permission.READ_AUDIT),
   EDITOR(Permission.VIEW, Permission.HOLD_TOKENS, Permission.CREATE, Permission.CHANGE),
   VIEWER(Permission.VIEW, Permission.HOLD_TOKENS);

@@ -6,6 +6,7 @@ import dev.tmuxbuilder.agent.AgentOutcome;
 import dev.tmuxbuilder.agent.AgentReadiness;
 import dev.tmuxbuilder.agent.Instruction;
 import dev.tmuxbuilder.agent.ModelAccesses;
+import dev.tmuxbuilder.agent.Terminal;
 import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.platform.DataDirectory;
@@ -87,6 +88,11 @@ public class ClaudeAgent implements Agent {
     return working.contains(execution)
         ? Optional.of(tmux.attachCommand(execution))
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<Terminal> terminal(ExecutionId execution) {
+    return Optional.of(new Pane(tmux, execution));
   }
 
   @Override

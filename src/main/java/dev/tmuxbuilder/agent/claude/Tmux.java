@@ -1,12 +1,15 @@
 package dev.tmuxbuilder.agent.claude;
 
+import dev.tmuxbuilder.agent.Screen;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.platform.Processes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -17,6 +20,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class Tmux {
   private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+  /** A screen with a look of its own for every character stays below it. */
+  private static final int MOST_OUTPUT = 1 << 19;
 
   /** What a Unix socket's address may have, less the NUL at its end. */
   private static final int LONGEST_SOCKET = 107;
@@ -75,6 +81,58 @@ final class Tmux {
         : Optional.empty();
   }
 
+  /** What is in the session's pane now, with its looks; empty where there is no such session. */
+  Optional<Screen> screen(ExecutionId execution)
+      throws IOException, InterruptedException, TimeoutException {
+    Processes.Result result =
+        call(
+            List.of(
+                "display-message",
+                "-p",
+                "-t",
+                pane(session(execution)),
+                "#{pane_width} #{pane_height} #{cursor_x} #{cursor_y}",
+                ";",
+                "capture-pane",
+                "-p",
+                "-e",
+                "-t",
+                pane(session(execution))));
+    List<String> lines = result.stdout().lines().toList();
+    if (!result.ok() || lines.isEmpty()) {
+      return Optional.empty();
+    }
+    String[] numbers = lines.getFirst().split(" ", -1);
+    return numbers.length < 4 || numbers[0].isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Screen(
+                Integer.parseInt(numbers[0]),
+                Integer.parseInt(numbers[1]),
+                Integer.parseInt(numbers[2]),
+                Integer.parseInt(numbers[3]),
+                Screen.read(lines.subList(1, lines.size()))));
+  }
+
+  private static String pane(String session) {
+    return "=" + session + ":";
+  }
+
+  /**
+   * Sends bytes to the program in the pane, and to nobody else: tmux takes no orders from them.
+   *
+   * @return false where there is no such session
+   */
+  boolean type(ExecutionId execution, String keys)
+      throws IOException, InterruptedException, TimeoutException {
+    List<String> arguments =
+        new ArrayList<>(List.of("send-keys", "-t", pane(session(execution)), "-H"));
+    for (byte one : keys.getBytes(StandardCharsets.UTF_8)) {
+      arguments.add(String.format(Locale.ROOT, "%02x", one));
+    }
+    return call(arguments).ok();
+  }
+
   void kill(ExecutionId execution) throws IOException, InterruptedException, TimeoutException {
     call(List.of("kill-session", "-t", "=" + session(execution)));
   }
@@ -86,6 +144,10 @@ final class Tmux {
     command.addAll(arguments);
     return Processes.runBlocking(
         new Processes.Command(
-            command, socket.resolveSibling(""), Map.of("LC_ALL", "C.UTF-8"), DEADLINE, 1 << 16));
+            command,
+            socket.resolveSibling(""),
+            Map.of("LC_ALL", "C.UTF-8"),
+            DEADLINE,
+            MOST_OUTPUT));
   }
 }
