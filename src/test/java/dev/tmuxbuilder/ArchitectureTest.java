@@ -202,6 +202,9 @@ class ArchitectureTest {
           "agent",
           "hosting",
           "brief",
+          "costs",
+          "sweeper",
+          "secrets",
           "platform");
 
   @ArchTest

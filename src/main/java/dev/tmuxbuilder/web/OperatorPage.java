@@ -1,72 +1,70 @@
 package dev.tmuxbuilder.web;
 
 import dev.tmuxbuilder.api.Access;
-import dev.tmuxbuilder.execution.Nodes;
-import dev.tmuxbuilder.execution.Overview;
-import dev.tmuxbuilder.execution.Queue;
-import dev.tmuxbuilder.platform.Settings;
+import dev.tmuxbuilder.platform.LogLevels;
+import dev.tmuxbuilder.platform.NodeName;
+import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.jspecify.annotations.Nullable;
 
-/** The service itself, for who runs it. */
+/** The service itself, for who runs it: all of it can be read without a script. */
 @Path("/operator")
 class OperatorPage {
-  private final Nodes nodes;
-  private final Overview overview;
-  private final Queue queue;
+  private final OperatorViews views;
+  private final Ledgers ledgers;
   private final Configuration configuration;
-  private final Duration silence;
+  private final LogLevels levels;
+  private final NodeName node;
 
   OperatorPage(
-      Nodes nodes, Overview overview, Queue queue, Configuration configuration, Settings settings) {
-    this.nodes = nodes;
-    this.overview = overview;
-    this.queue = queue;
+      OperatorViews views,
+      Ledgers ledgers,
+      Configuration configuration,
+      LogLevels levels,
+      NodeName node) {
+    this.views = views;
+    this.ledgers = ledgers;
     this.configuration = configuration;
-    this.silence = settings.runs().heartbeat().multipliedBy(Nodes.MISSED_BEATS);
+    this.levels = levels;
+    this.node = node;
   }
 
-  /** What the page shows. */
+  /** What the page shows besides what changes all the time. */
   public record View(
-      List<Nodes.Node> nodes,
-      long waiting,
-      List<Working> working,
-      List<Configuration.Setting> settings) {
-    public int places() {
-      return nodes.stream().mapToInt(Nodes.Node::concurrent).sum();
-    }
-  }
+      CostTable costs, List<AuditLine> audit, List<Configuration.Setting> settings) {}
 
-  /** A run under way. */
-  public record Working(String id, String session, int run, @Nullable String step) {
-    static Working of(Overview.Working working) {
-      return new Working(
-          working.lease().execution().toString(),
-          working.lease().execution().session().toString(),
-          working.lease().run(),
-          working.step() == null ? null : Keys.step(working.step().wire()));
+  /** How much the node that answers logs. */
+  public record Logging(String node, List<LogLevels.Category> levels) {
+    public List<LogLevels.Level> choices() {
+      return List.of(LogLevels.Level.values());
     }
   }
 
   @GET
   @Operation(hidden = true)
   public Uni<Response> show(@Context ContainerRequestContext request) {
-    Frame frame = Frame.of("operator", request);
-    return Pages.signedIn(
+    return page(
         request,
-        frame,
-        () -> {
-          Access.requireOperator(request);
-          return view().chain(view -> Pages.html(frame, Templates.operator(frame, view)));
-        });
+        frame ->
+            Uni.combine()
+                .all()
+                .unis(views.now(), views.strays(), ledgers.costs(), ledgers.audit())
+                .asTuple()
+                .map(
+                    found ->
+                        Templates.operator(
+                            frame,
+                            new View(found.getItem3(), found.getItem4(), configuration.inForce()),
+                            found.getItem1(),
+                            found.getItem2(),
+                            logging())));
   }
 
   /** What changes all the time. */
@@ -74,27 +72,38 @@ class OperatorPage {
   @Path("now")
   @Operation(hidden = true)
   public Uni<Response> now(@Context ContainerRequestContext request) {
+    return page(request, frame -> views.now().map(Templates::operator$now));
+  }
+
+  /** What is nobody's, after some of it was removed. */
+  @GET
+  @Path("strays")
+  @Operation(hidden = true)
+  public Uni<Response> strays(@Context ContainerRequestContext request) {
+    return page(request, frame -> views.strays().map(Templates::operator$strays));
+  }
+
+  /** Log levels, after one was changed. */
+  @GET
+  @Path("logging")
+  @Operation(hidden = true)
+  public Uni<Response> levels(@Context ContainerRequestContext request) {
+    return page(request, frame -> Uni.createFrom().item(Templates.operator$levels(logging())));
+  }
+
+  private Logging logging() {
+    return new Logging(node.value(), levels.inForce());
+  }
+
+  private static Uni<Response> page(
+      ContainerRequestContext request, Function<Frame, Uni<TemplateInstance>> fill) {
     Frame frame = Frame.of("operator", request);
     return Pages.signedIn(
         request,
         frame,
         () -> {
           Access.requireOperator(request);
-          return view().chain(view -> Pages.html(frame, Templates.operator$now(view)));
+          return fill.apply(frame).chain(filled -> Pages.html(frame, filled));
         });
-  }
-
-  private Uni<View> view() {
-    return Uni.combine()
-        .all()
-        .unis(nodes.heardWithin(silence), overview.underWay())
-        .asTuple()
-        .map(
-            found ->
-                new View(
-                    found.getItem1(),
-                    queue.waiting(),
-                    found.getItem2().stream().map(Working::of).toList(),
-                    configuration.inForce()));
   }
 }

@@ -2,6 +2,8 @@ package dev.tmuxbuilder.web;
 
 import dev.tmuxbuilder.api.Access;
 import dev.tmuxbuilder.api.ApiException;
+import dev.tmuxbuilder.secrets.SiteEnvironments;
+import dev.tmuxbuilder.tenancy.Permission;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -19,10 +21,27 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 class SitePage {
   private final Access access;
   private final SiteViews views;
+  private final SiteEnvironments environments;
 
-  SitePage(Access access, SiteViews views) {
+  SitePage(Access access, SiteViews views, SiteEnvironments environments) {
     this.access = access;
     this.views = views;
+    this.environments = environments;
+  }
+
+  /** What who looks may do besides looking. */
+  public record Rights(boolean changes, boolean takesOver) {
+    static Rights of(Access.Opened opened) {
+      return new Rights(may(opened, Permission.CHANGE), may(opened, Permission.TAKE_OVER));
+    }
+
+    private static boolean may(Access.Opened opened, Permission permission) {
+      return opened
+          .caller()
+          .roleIn(opened.tenant())
+          .filter(role -> role.may(permission))
+          .isPresent();
+    }
   }
 
   @GET
@@ -30,7 +49,23 @@ class SitePage {
   public Uni<Response> show(
       @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
     Frame frame = Frame.of("site", request);
-    return withConversation(id, request, frame, (site, talk) -> Templates.site(frame, site, talk));
+    return page(
+        id,
+        request,
+        frame,
+        opened ->
+            views
+                .of(opened.tenant(), opened.id())
+                .chain(
+                    site ->
+                        Uni.combine()
+                            .all()
+                            .unis(
+                                views.conversation(opened.tenant(), opened.id(), site),
+                                environment(opened, site))
+                            .with(
+                                (talk, env) ->
+                                    Templates.site(frame, site, talk, env, Rights.of(opened)))));
   }
 
   /** A part of the page by itself, to take the place of what it was. */
@@ -47,6 +82,7 @@ class SitePage {
       case "progress" -> alone(id, request, frame, Templates::site$progress);
       case "evidence" -> alone(id, request, frame, Templates::site$evidence);
       case "chat" -> withConversation(id, request, frame, Templates::site$chat);
+      case "environment" -> withEnvironment(id, request, frame);
       default -> throw ApiException.notFound();
     };
   }
@@ -76,6 +112,27 @@ class SitePage {
                         views
                             .conversation(opened.tenant(), opened.id(), site)
                             .map(talk -> template.apply(site, talk))));
+  }
+
+  private Uni<Response> withEnvironment(String id, ContainerRequestContext request, Frame frame) {
+    return page(
+        id,
+        request,
+        frame,
+        opened ->
+            views
+                .of(opened.tenant(), opened.id())
+                .chain(
+                    site ->
+                        environment(opened, site)
+                            .map(env -> Templates.site$environment(site, env))));
+  }
+
+  private Uni<EnvironmentView> environment(Access.Opened opened, SiteView site) {
+    boolean mayChange = Rights.of(opened).changes();
+    return environments
+        .names(opened.tenant(), opened.id())
+        .map(names -> EnvironmentView.of(site, mayChange, names));
   }
 
   private static Uni<Response> answer(Frame frame, Uni<TemplateInstance> filled) {

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.web;
 
 import dev.tmuxbuilder.brief.Brief;
+import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.Archive;
 import dev.tmuxbuilder.execution.CheckResult;
 import dev.tmuxbuilder.execution.ErrorInfo;
@@ -185,6 +186,11 @@ public record SiteView(
 
   public boolean busy() {
     return status.matches("pending|running|waiting_input");
+  }
+
+  /** Whether its agent works in a terminal. */
+  public boolean terminal() {
+    return agent.equals(AgentKind.CLAUDE.wire());
   }
 
   public boolean destroyed() {

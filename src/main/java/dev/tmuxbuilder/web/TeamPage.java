@@ -31,12 +31,14 @@ class TeamPage {
   private final Access access;
   private final Members members;
   private final ApiTokens tokens;
+  private final Ledgers ledgers;
   private final InstantSource clock;
 
-  TeamPage(Access access, Members members, ApiTokens tokens, InstantSource clock) {
+  TeamPage(Access access, Members members, ApiTokens tokens, Ledgers ledgers, InstantSource clock) {
     this.access = access;
     this.members = members;
     this.tokens = tokens;
+    this.ledgers = ledgers;
     this.clock = clock;
   }
 
@@ -46,17 +48,20 @@ class TeamPage {
    * @param self the id of who looks, where it is a user
    * @param manages whether who looks may change members
    * @param others the tenants that can be looked at instead
+   * @param costs of who looks; null where that is no user
+   * @param audit the newest lines; null where who looks may not read them
    */
   public record View(
       String tenant,
       String name,
       @Nullable String self,
       boolean manages,
-      boolean audits,
       List<Other> others,
       List<Member> members,
       List<Open> invitations,
-      List<Token> tokens) {
+      List<Token> tokens,
+      @Nullable CostTable costs,
+      @Nullable List<AuditLine> audit) {
     public List<Role> roles() {
       return List.of(Role.values());
     }
@@ -127,19 +132,31 @@ class TeamPage {
         .unis(
             members.of(tenant),
             manages ? members.invitations(tenant) : nobody(),
-            tokens.of(tenant, manages ? Optional.empty() : self))
+            tokens.of(tenant, manages ? Optional.empty() : self),
+            optionally(self.map(user -> ledgers.costs(tenant, user))),
+            optionally(
+                role.may(Permission.READ_AUDIT)
+                    ? Optional.of(ledgers.audit(tenant))
+                    : Optional.empty()))
         .with(
-            (all, invited, opening) ->
+            (all, invited, opening, costs, audit) ->
                 new View(
                     tenant.toString(),
                     names(mine).getOrDefault(tenant, tenant.toString().substring(0, 8)),
                     self.map(Object::toString).orElse(null),
                     manages,
-                    role.may(Permission.READ_AUDIT),
                     mine.stream().map(one -> other(one, tenant)).toList(),
                     all.stream().map(one -> member(one, self)).toList(),
                     invited.stream().filter(this::isOpen).map(TeamPage::open).toList(),
-                    opening.stream().filter(this::opens).map(one -> token(one, all)).toList()));
+                    opening.stream().filter(this::opens).map(one -> token(one, all)).toList(),
+                    costs.orElse(null),
+                    audit.orElse(null)));
+  }
+
+  private static <T> Uni<Optional<T>> optionally(Optional<Uni<T>> wanted) {
+    return wanted
+        .map(one -> one.map(Optional::of))
+        .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
   }
 
   private static Uni<List<Members.Invitation>> nobody() {

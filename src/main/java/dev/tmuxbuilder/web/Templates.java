@@ -14,7 +14,8 @@ final class Templates {
 
   static native TemplateInstance sites(Frame frame, SitesPage.View view);
 
-  static native TemplateInstance site(Frame frame, SiteView site, Conversation talk);
+  static native TemplateInstance site(
+      Frame frame, SiteView site, Conversation talk, EnvironmentView env, SitePage.Rights rights);
 
   static native TemplateInstance site$head(SiteView site);
 
@@ -24,15 +25,32 @@ final class Templates {
 
   static native TemplateInstance site$chat(SiteView site, Conversation talk);
 
+  static native TemplateInstance site$environment(SiteView site, EnvironmentView env);
+
+  static native TemplateInstance changes(Frame frame, ChangesPage.View view);
+
+  static native TemplateInstance changes$files(ChangesPage.View view);
+
+  static native TemplateInstance changes$diff(ChangesPage.View view);
+
   static native TemplateInstance shared(Frame frame, SiteView site, SharePage.Link link);
 
   static native TemplateInstance wish(Frame frame, NewSitePage.View view);
 
   static native TemplateInstance team(Frame frame, TeamPage.View view);
 
-  static native TemplateInstance operator(Frame frame, OperatorPage.View view);
+  static native TemplateInstance operator(
+      Frame frame,
+      OperatorPage.View view,
+      OperatorViews.Now now,
+      OperatorViews.Strays strays,
+      OperatorPage.Logging logging);
 
-  static native TemplateInstance operator$now(OperatorPage.View view);
+  static native TemplateInstance operator$now(OperatorViews.Now now);
+
+  static native TemplateInstance operator$strays(OperatorViews.Strays strays);
+
+  static native TemplateInstance operator$levels(OperatorPage.Logging logging);
 
   static native TemplateInstance preview(Preview preview);
 }

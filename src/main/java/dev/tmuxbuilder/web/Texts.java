@@ -3,7 +3,10 @@ package dev.tmuxbuilder.web;
 import io.quarkus.qute.i18n.Message;
 import io.quarkus.qute.i18n.MessageBundle;
 
-/** All words on the pages, in English; other languages are in {@code messages/}. */
+/**
+ * The words on the pages, in English; other languages are in {@code messages/}. Qute cannot load a
+ * bundle of more than 300: {@link OperatorTexts} has those that only who looks after others sees.
+ */
 @MessageBundle("t")
 interface Texts {
   @Message("Sites")
@@ -121,7 +124,7 @@ interface Texts {
   @Message("Show all")
   String clearFilter();
 
-  @Message("Only the newest 500 are shown.")
+  @Message("500 on a page; search, filter and order look at this page.")
   String moreSites();
 
   @Message("sites")
@@ -156,15 +159,6 @@ interface Texts {
 
   @Message("Not needed")
   String statusSkipped();
-
-  @Message("Done")
-  String stepDone();
-
-  @Message("Under way")
-  String stepRunning();
-
-  @Message("To come")
-  String stepPending();
 
   @Message("Know who asks")
   String stepCreateUser();
@@ -232,9 +226,6 @@ interface Texts {
   @Message("attempt {number}")
   String attempt(int number);
 
-  @Message("waiting for")
-  String awaited();
-
   @Message("at the latest")
   String atLatest();
 
@@ -270,9 +261,6 @@ interface Texts {
 
   @Message("lines")
   String logLines();
-
-  @Message("No line matches.")
-  String logNoMatch();
 
   @Message("Link to this line")
   String logPermalink();
@@ -776,4 +764,108 @@ interface Texts {
 
   @Message("What for")
   String whatFor();
+
+  @Message("Environment")
+  String environment();
+
+  @Message(
+      "Variables for the site’s program. Values are kept sealed and never shown again; the next redeploy takes changes up.")
+  String environmentLead();
+
+  @Message("A static site has no program that could be given variables: everybody could read them.")
+  String environmentStatic();
+
+  @Message(
+      "Programs on this host cannot be given variables yet: the way to the machine would show them to others.")
+  String environmentElsewhere();
+
+  @Message("The site is destroyed; its program runs no more.")
+  String environmentDestroyed();
+
+  @Message("Your role may look and not change them.")
+  String environmentNotYours();
+
+  @Message("Set")
+  String environmentSetAt();
+
+  @Message("By")
+  String environmentSetBy();
+
+  @Message(
+      "Write a name again to give it another value. What you type here is not shown to anybody afterwards, you included.")
+  String environmentHint();
+
+  @Message("Set variable")
+  String environmentSave();
+
+  @Message("Set. The next redeploy takes it up.")
+  String environmentSaid();
+
+  @Message("Removed. The next redeploy goes without it.")
+  String environmentRemoved();
+
+  @Message("Show what changed")
+  String showChanges();
+
+  @Message("Changed files")
+  String changedFiles();
+
+  @Message("This run changed no file.")
+  String noChanges();
+
+  @Message("Not a text: only named here.")
+  String diffBinary();
+
+  @Message("Cut here: the rest is in the session’s repository.")
+  String diffCut();
+
+  @Message("Changes of run {number}")
+  String changesOf(int number);
+
+  @Message("{count} more files changed; the API names them all.")
+  String moreFiles(int count);
+
+  @Message("Changes in {path}")
+  String diffOf(String path);
+
+  @Message("Older sites")
+  String olderSites();
+
+  @Message("The newest sites")
+  String newestSites();
+
+  @Message("Pages of sites")
+  String pagesOfSites();
+
+  @Message("Terminal")
+  String terminal();
+
+  @Message("Watch")
+  String terminalWatch();
+
+  @Message("Type into it")
+  String terminalType();
+
+  @Message("Opening …")
+  String terminalOpening();
+
+  @Message("What is on the agent’s terminal while it is at work.")
+  String terminalLead();
+
+  @Message(
+      "Who types may talk to the agent past the conversation; it is noted in the audit and ends by itself after ten minutes. Tab leaves the terminal.")
+  String terminalTypeLead();
+
+  @Message("Your role may not watch the terminal: editors may.")
+  String terminalNotYours();
+
+  @Message("The agent {agent} works without a terminal.")
+  String terminalNot(String agent);
+
+  @Message("On node %s")
+  String terminalShown();
+
+  @Message(
+      "The agent is not at work on node %s: its terminal is open during a run, on the node that works on it.")
+  String terminalNone();
 }

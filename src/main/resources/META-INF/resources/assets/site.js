@@ -2,6 +2,8 @@
 
 import { call, onlyLine, texts, toast } from "./app.js";
 import * as chat from "./chat.js";
+import "./env.js";
+import "./terminal.js";
 import * as log from "./log.js";
 import { Stream } from "./stream.js";
 import { verify } from "./verify.js";

@@ -1,7 +1,6 @@
 // A tenant: its members, invitations and tokens are changed by the API.
 
 import { call, toast, texts } from "./app.js";
-import { costTable } from "./costs.js";
 
 const team = document.getElementById("team");
 const path = `/api/tenants/${team.dataset.tenant}`;
@@ -43,23 +42,3 @@ document.addEventListener("change", async (event) => {
   toast(problem ? problem.detail : texts.done);
   if (problem) event.target.value = [...event.target.options].find((one) => one.defaultSelected).value;
 });
-
-const costs = document.getElementById("costs");
-if (costs) {
-  const { json, problem } = await call("GET", `/api/user/${team.dataset.user}/costs?by=session,month`);
-  costs.replaceChildren(problem ? problem.detail : costTable(json, (one) => `${one.month} · ${one.session_id}`));
-}
-
-const audit = document.getElementById("audit");
-if (audit) {
-  const answer = await fetch(`${path}/audit?limit=10000`);
-  const lines = (await answer.text()).trim().split("\n").filter(Boolean).slice(-100).reverse();
-  audit.replaceChildren(
-    ...lines.map((line) => {
-      const row = document.createElement("li");
-      const one = JSON.parse(line);
-      row.textContent = [one.at, one.actor, one.action, one.target, one.outcome].filter(Boolean).join(" · ");
-      return row;
-    }),
-  );
-}

@@ -48,6 +48,8 @@ class DoorsTest {
           Map.entry("GET /team", Needs.A_USER),
           Map.entry("GET /operator", Needs.OPERATOR),
           Map.entry("GET /operator/now", Needs.OPERATOR),
+          Map.entry("GET /operator/strays", Needs.OPERATOR),
+          Map.entry("GET /operator/logging", Needs.OPERATOR),
           Map.entry("GET /share/{token}", Needs.NOTHING),
           Map.entry("GET /share/{token}/picture.png", Needs.NOTHING),
           Map.entry("GET /share/{token}/badge.svg", Needs.NOTHING),
@@ -58,7 +60,8 @@ class DoorsTest {
           Map.entry("GET /sign-in/provider/done", Needs.NOTHING),
           Map.entry("POST /sign-out", Needs.NOTHING),
           Map.entry("GET /sites/{execution_id}", Needs.VIEWER),
-          Map.entry("GET /sites/{execution_id}/part/{part}", Needs.VIEWER));
+          Map.entry("GET /sites/{execution_id}/part/{part}", Needs.VIEWER),
+          Map.entry("GET /sites/{execution_id}/runs/{run}/changes", Needs.VIEWER));
 
   /** Agents' verbs, with what each does to be told apart from what only looks. */
   private static final Map<String, Boolean> VERBS =
@@ -181,6 +184,7 @@ class DoorsTest {
         page.substring(page.indexOf(' ') + 1)
             .replace("{execution_id}", ours.execution())
             .replace("{part}", "progress")
+            .replace("{run}", "1")
             .replace("{token}", "0".repeat(32));
     return client.send(
         client

@@ -269,9 +269,60 @@ class DashboardTest {
     assertThat(page.locator("#said .theirs")).containsText("Now it is black.", patiently());
     assertThat(page.locator("#said .theirs")).containsText("Release 2");
     assertThat(page.locator("#said ul.changed")).containsText("index.html");
+    page.locator("#said .what-changed > summary").click();
+    page.locator("#said .diffs summary").first().click();
+    assertThat(page.locator("#said .diff del")).containsText("-</head><body><main><h1>Tea house");
+    assertThat(page.locator("#said .diff ins")).containsText("<p>Black tea.</p>");
     assertThat(page.locator("#said .beforeafter img")).hasCount(2);
     assertThat(page.locator("#releases")).containsText("Release 2", patiently());
     org.assertj.core.api.Assertions.assertThat(page.evaluate("window.broken")).isNull();
+  }
+
+  @Test
+  @Order(5)
+  void variablesAreSetByKeyboardAndNeverShown() {
+    Map<String, Object> wish = new LinkedHashMap<>(Client.wish("# Shop\n\nTea."));
+    wish.put("site_type", "dynamic");
+    Client.Created site = server.client().create(wish);
+    Client owner = site.client();
+    String value = "v" + UUID.randomUUID();
+    signIn(owner.token().orElseThrow());
+    page.navigate("/sites/" + site.id());
+    page.locator("#env-name").focus();
+    page.keyboard().type("1BAD");
+    page.keyboard().press("Tab");
+    page.keyboard().type(value);
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#env-error")).containsText("does not begin with a digit");
+    page.locator("#env-name").fill("API_KEY");
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#env-now code").first()).hasText("API_KEY");
+    assertThat(page.locator("#env-value")).hasValue("");
+    assertThat(page.locator("#env-value")).hasAttribute("type", "password");
+    page.reload();
+    assertThat(page.locator("#env-now")).containsText("API_KEY");
+    assertThat(page.content()).doesNotContain(value);
+
+    String viewing =
+        owner
+            .json(
+                owner.post(
+                    "/api/tenants/" + tenant(site) + "/tokens",
+                    Client.text(Map.of("name", "looks", "scope", "viewer", "days", 1))),
+                201)
+            .get("token")
+            .asText();
+    String path = "/sites/" + site.id();
+    String seen = owner.as(viewing).get(path).body();
+    assertThat(seen).contains("API_KEY").doesNotContain("env-set", "data-variable", value);
+    assertThat(hostile.client().get("/sites/" + hostile.id()).body())
+        .contains("A static site has no program")
+        .doesNotContain("env-set");
+
+    page.getByLabel("Remove: API_KEY").focus();
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#env-now")).not().containsText("API_KEY");
+    assertThat(page.locator("#env-name")).isFocused();
   }
 
   private static void agentWrites(Client.Created site, String text, String word) {
@@ -363,6 +414,7 @@ class DashboardTest {
               "/operator",
               "/team?tenant=" + tenant(hostile),
               "/sites/" + hostile.id(),
+              "/sites/" + hostile.id() + "/runs/1/changes?path=index.html",
               "/sites/none")) {
         page.navigate(path);
         withoutBarriers(axe, scheme + " " + path);
@@ -545,5 +597,122 @@ class DashboardTest {
     assertThat(page.locator("#progress")).containsText("7 of 7 steps");
     assertThat(page.locator("#log-lines li").first()).isVisible();
     assertThat(page.locator("#releases")).containsText("Release 1");
+    page.navigate("/sites/" + hostile.id() + "/runs/1/changes");
+    page.locator(".diffs details", new Page.LocatorOptions().setHasText("index.html"))
+        .first()
+        .locator("summary")
+        .click();
+    page.locator(".diffs details[open] a").click();
+    assertThat(page.locator("#diff ins").first()).containsText("+<!doctype html>");
+    page.navigate("/team");
+    assertThat(page.locator("#costs th").first()).hasText("What for");
+    assertThat(page.locator("#audit")).containsText("POST /api/create-user");
+
+    context.close();
+    open(new Browser.NewContextOptions().setJavaScriptEnabled(false));
+    signIn(server.operator().token().orElseThrow());
+    page.navigate("/operator");
+    for (String name :
+        List.of("agent claude", "Room in the data directory", "PostgreSQL", "Browser")) {
+      assertThat(page.locator("#health")).containsText(name);
+    }
+    assertThat(page.locator("#costs tbody tr").first()).containsText(" USD");
+    assertThat(page.locator("#audit")).containsText("POST /api/create-user");
+    assertThat(page.locator("#orphans")).containsText("Nothing here");
+    assertThat(page.locator("#pool")).isVisible();
+    assertThat(page.locator("#levels")).containsText("dev.tmuxbuilder");
+    assertThat(page.locator("#settings")).containsText("tmuxbuilder.data-dir");
+  }
+
+  @Test
+  @Order(6)
+  void theTerminalIsWatchedByEditorsAndTypedIntoByAdminsWhoSaySo() throws Exception {
+    Map<String, Object> wish = new LinkedHashMap<>(Client.wish("# Pane\n\nTea."));
+    wish.put("agent", "claude");
+    Client.Created site = server.client().create(wish);
+    server.cancelWhatRuns();
+    site.end();
+    signIn(site.client().token().orElseThrow());
+    page.navigate("/sites/" + site.id());
+    page.locator("#terminal-open").click();
+    assertThat(page.locator("#terminal-note")).containsText("not at work on node");
+
+    tmux(
+        "new-session",
+        "-d",
+        "-s",
+        "exec_" + site.id(),
+        "-x",
+        "100",
+        "-y",
+        "12",
+        "sh",
+        "-c",
+        "printf '\\033[31mred\\033[0m <img src=x onerror=window.broken=1>\\033]0;title\\007\\n'; cat");
+    Locator screen = page.locator("#terminal-screen");
+    assertThat(screen).containsText("red <img src=x onerror=window.broken=1>");
+    assertThat(screen.locator("span").first()).hasCSS("color", "rgb(255, 138, 128)");
+    screen.focus();
+    page.keyboard().type("only watched");
+    page.locator("#terminal-type").click();
+    assertThat(page.locator("#terminal-type")).hasAttribute("aria-pressed", "true");
+    assertThat(screen).isFocused();
+    page.keyboard().type("hello; kill-server");
+    page.keyboard().press("Enter");
+    assertThat(screen.locator("div", new Locator.LocatorOptions().setHasText("hello; kill-server")))
+        .hasCount(2);
+    assertThat(screen).not().containsText("only watched");
+    assertThat(page.evaluate("window.broken")).isNull();
+    Client owner = site.client();
+    String tenant = "/api/tenants/" + tenant(site);
+    assertThat(owner.get(tenant + "/audit").body()).contains(site.id() + "/terminal/control");
+
+    page.locator("#terminal-type").click();
+    assertThat(page.locator("#terminal-type")).hasAttribute("aria-pressed", "false");
+    String keys = "/api/executions/" + site.id() + "/terminal/keys";
+    assertThat(owner.post(keys, "{\"keys\":\"x\"}").statusCode()).isEqualTo(409);
+    String editor =
+        owner
+            .json(
+                owner.post(
+                    tenant + "/tokens",
+                    Client.text(Map.of("name", "edits", "scope", "editor", "days", 1))),
+                201)
+            .get("token")
+            .asText();
+    assertThat(owner.as(editor).get("/sites/" + site.id()).body())
+        .contains("terminal-open")
+        .doesNotContain("terminal-type");
+    tmux("kill-session", "-t", "=exec_" + site.id());
+    assertThat(page.locator("#terminal-note")).containsText("not at work on node");
+  }
+
+  private static void tmux(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of("tmux", "-S", server.dataDirectory().resolve("agents.sock").toString(), "-f"));
+    command.add("/dev/null");
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).inheritIO().start();
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  @Order(6)
+  void theOperatorTurnsTheLogUpAndDown() {
+    signIn(server.operator().token().orElseThrow());
+    page.navigate("/operator");
+    page.getByLabel("Category").fill("io.vertx");
+    page.locator("#level-name").selectOption("DEBUG");
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#level-error")).containsText("libraries may write credentials");
+    page.getByLabel("Category").fill("dev.tmuxbuilder.queue");
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#levels tr", new Page.LocatorOptions().setHasText("queue")))
+        .containsText("DEBUG");
+    page.getByLabel("Put back: dev.tmuxbuilder.queue").click();
+    assertThat(page.locator("#levels")).not().containsText("dev.tmuxbuilder.queue");
+    page.reload();
+    assertThat(page.locator("#audit")).containsText("PUT /api/log-levels");
   }
 }

@@ -1,0 +1,74 @@
+package dev.tmuxbuilder.web;
+
+import io.quarkus.qute.i18n.Message;
+import io.quarkus.qute.i18n.MessageBundle;
+
+/** More words, like {@link Texts}: about the service itself, costs and the audit. */
+@MessageBundle("o")
+interface OperatorTexts {
+  @Message("When")
+  String auditWhen();
+
+  @Message("Who")
+  String auditWho();
+
+  @Message("What")
+  String auditWhat();
+
+  @Message("Answer")
+  String auditOutcome();
+
+  @Message("Only the dearest are shown; the API has all of them.")
+  String costsMore();
+
+  @Message(
+      "Estimated: each release’s cost estimate for the part of the month in which it was live. Billed: what the hosts’ bills say, where they were read.")
+  String costsNote();
+
+  @Message(
+      "The newest lines of all teams, and what operators did outside of any. The download has the latter alone.")
+  String operatorsAuditLead();
+
+  @Message("OpenCode’s servers")
+  String pool();
+
+  @Message("User")
+  String poolUser();
+
+  @Message("Port")
+  String poolPort();
+
+  @Message("Turns")
+  String poolTurns();
+
+  @Message("Calls")
+  String poolGuests();
+
+  @Message("Idle")
+  String poolIdle();
+
+  @Message("Log levels")
+  String logLevels();
+
+  @Message("Category")
+  String logCategory();
+
+  @Message("Set")
+  String logSet();
+
+  @Message("Put back")
+  String logReset();
+
+  @Message("{started} started, {idle} stopped when idle, {failed} failed")
+  String poolFigures(long started, long idle, long failed);
+
+  @Message("{most} at most on this node; {waiting} wait for one.")
+  String poolLead(int most, int waiting);
+
+  @Message("{count} more; the API names them all.")
+  String orphansMore(int count);
+
+  @Message(
+      "On node {node} only, and until it ends: a restart brings back what is configured. DEBUG is for dev.tmuxbuilder and below, since libraries may write credentials then.")
+  String logLevelsLead(String node);
+}
