@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What stands behind the question mark, read strictly. */
-final class Query {
+public final class Query {
   private static final int MOST_LINES = 1_000;
 
   private Query() {}
@@ -48,14 +48,20 @@ final class Query {
         : Optional.of((int) number(name, text, 1, Integer.MAX_VALUE));
   }
 
-  static String cursor(Archive.Place place) {
+  /** Where the next page begins, as a caller hands it back. */
+  public static String cursor(Archive.Place place) {
     String text = Json.time(place.createdAt()) + " " + place.sessionId();
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static Optional<Archive.Place> place(@Nullable String cursor) {
+  /**
+   * Where a page begins.
+   *
+   * @throws ApiException where no earlier page said so
+   */
+  public static Optional<Archive.Place> place(@Nullable String cursor) {
     if (cursor == null) {
       return Optional.empty();
     }

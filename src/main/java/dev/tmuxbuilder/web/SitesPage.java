@@ -1,12 +1,14 @@
 package dev.tmuxbuilder.web;
 
 import dev.tmuxbuilder.api.Access;
+import dev.tmuxbuilder.api.Query;
 import dev.tmuxbuilder.execution.Archive;
 import dev.tmuxbuilder.execution.Overview;
 import dev.tmuxbuilder.tenancy.Caller;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** All sites of who is signed in; of everybody, for the operator. */
 @Path("/")
 class SitesPage {
-  /** More than anybody looks through; the search is in the browser. */
+  /** More than anybody looks through; the search is in the browser, on one page. */
   private static final int MOST = 500;
 
   private static final int DIGITS_OF_A_SITE_NAME = 17;
@@ -32,8 +34,13 @@ class SitesPage {
     this.overview = overview;
   }
 
-  /** What the page shows. */
-  public record View(List<Card> cards, boolean more) {
+  /**
+   * What the page shows.
+   *
+   * @param before where this page begins; null on the first one
+   * @param next where the next one begins; null on the last one
+   */
+  public record View(List<Card> cards, @Nullable String before, @Nullable String next) {
     public boolean isEmpty() {
       return cards.isEmpty();
     }
@@ -89,27 +96,30 @@ class SitesPage {
 
   @GET
   @Operation(hidden = true)
-  public Uni<Response> show(@Context ContainerRequestContext request) {
+  public Uni<Response> show(
+      @QueryParam("before") @Nullable String before, @Context ContainerRequestContext request) {
     Frame frame = Frame.of("sites", request);
     return Pages.signedIn(
         request,
         frame,
         () ->
-            sessions(Access.caller(request))
-                .map(SitesPage::view)
+            sessions(Access.caller(request), Query.place(before))
+                .map(found -> view(found, before))
                 .chain(view -> Pages.html(frame, Templates.sites(frame, view))));
   }
 
-  private Uni<List<Archive.Session>> sessions(Caller caller) {
+  private Uni<List<Archive.Session>> sessions(Caller caller, Optional<Archive.Place> before) {
     return switch (caller) {
-      case Caller.User user ->
-          archive.sessions(user.tenant(), user.id(), Optional.empty(), MOST + 1);
-      case Caller.Operator ignored -> overview.sessions(Optional.empty(), MOST + 1);
+      case Caller.User user -> archive.sessions(user.tenant(), user.id(), before, MOST + 1);
+      case Caller.Operator ignored -> overview.sessions(before, MOST + 1);
       case Caller.Anonymous ignored -> Uni.createFrom().item(List.of());
     };
   }
 
-  private static View view(List<Archive.Session> sessions) {
-    return new View(sessions.stream().limit(MOST).map(Card::of).toList(), sessions.size() > MOST);
+  private static View view(List<Archive.Session> sessions, @Nullable String before) {
+    return new View(
+        sessions.stream().limit(MOST).map(Card::of).toList(),
+        before,
+        sessions.size() > MOST ? Query.cursor(sessions.get(MOST - 1).place()) : null);
   }
 }

@@ -4,7 +4,7 @@ import { copy, texts } from "./app.js";
 
 const ROW = 20;
 const SPARE = 20;
-const MOST = 100000;
+const MOST = 60000; // older ones are in the journal, and go from here
 const LEVELS = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
 
 const view = document.getElementById("log-view");
@@ -23,9 +23,11 @@ let marked = Number(/^#L(\d+)$/.exec(location.hash)?.[1] ?? 0);
 let toMarked = marked > 0;
 let followed = -1;
 
-const matches = (line) =>
-  (LEVELS[line.level] ?? 1) >= Number(level.value) && (!query.value || line.message.toLowerCase().includes(query.value.toLowerCase()));
-const filtering = () => query.value !== "" || level.value !== "0";
+// What is asked for is read once and not for each of fifty thousand lines.
+let least = 0;
+let words = "";
+const matches = (line) => (LEVELS[line.level] ?? 1) >= least && (words === "" || line.message.toLowerCase().includes(words));
+const filtering = () => words !== "" || least > 0;
 const following = () => follow.getAttribute("aria-pressed") === "true";
 const setFollowing = (on) => follow.setAttribute("aria-pressed", String(on));
 
@@ -41,13 +43,18 @@ export function start() {
 export function add(event) {
   const line = { seq: event.seq, at: event.at.slice(11, 23), level: event.level, message: event.message, event };
   lines.push(line);
-  if (lines.length > MOST) lines = lines.slice(MOST / 10);
+  if (lines.length > MOST) {
+    lines = lines.slice(MOST / 10);
+    if (filtering()) shown = lines.slice(0, -1).filter(matches);
+  }
   if (!filtering()) shown = lines;
   else if (matches(line)) shown.push(line);
   plan();
 }
 
 function refilter() {
+  least = Number(level.value);
+  words = query.value.toLowerCase();
   shown = filtering() ? lines.filter(matches) : lines;
   plan();
 }

@@ -19,13 +19,16 @@ if (form) {
   };
   let ordered = "new";
 
+  let planned = 0;
+  const plan = () => (planned ||= requestAnimationFrame(apply));
   const apply = () => {
+    planned = 0;
     const words = form.q.value.toLowerCase().split(/\s+/).filter(Boolean);
     const states = form.state.value.split(" ").filter(Boolean);
     let shown = 0;
     for (const one of cards) {
       const matches = words.every((word) => one.words.includes(word)) && (!states.length || states.includes(one.status));
-      one.card.hidden = !matches;
+      if (one.card.hidden === matches) one.card.hidden = !matches;
       shown += matches;
     }
     if (ordered !== form.order.value) {
@@ -41,8 +44,8 @@ if (form) {
   for (const [name, value] of new URLSearchParams(location.search)) {
     if (form.elements[name]) form.elements[name].value = value;
   }
-  form.addEventListener("input", apply);
+  form.addEventListener("input", plan);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(apply));
+  form.addEventListener("reset", plan);
   if (location.search) apply();
 }
