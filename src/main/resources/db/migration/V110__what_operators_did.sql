@@ -5,6 +5,11 @@ create table operators_audit (
   sha256   text not null,
   noted_at timestamptz not null default now()
 );
+-- The service's role sees it through the functions below alone.
+alter table operators_audit enable row level security;
+alter table operators_audit force row level security;
+create policy owner_looks on operators_audit for select to current_user using (true);
+create policy owner_adds on operators_audit for insert to current_user with check (true);
 
 create function add_to_operators_audit(entry text) returns void
   language plpgsql security definer set search_path = public, pg_temp
@@ -24,7 +29,12 @@ create function add_to_operators_audit(entry text) returns void
               encode(sha256(convert_to(words, 'UTF8')), 'hex'));
   end
   $$;
-grant select on operators_audit to ${app_role};
+
+create function operators_audit_lines(since bigint, most integer) returns table (line text)
+  language sql stable security definer set search_path = public, pg_temp
+  as $$
+    select o.line from operators_audit o where o.seq > since order by o.seq limit most
+  $$;
 
 -- Lines of all chains in the order of time. Those from before this have the time of this.
 alter table audit add column noted_at timestamptz not null default now();
@@ -44,5 +54,9 @@ create function newest_audit(most integer) returns table (tenant_id uuid, line t
      limit most
   $$;
 
-revoke execute on function add_to_operators_audit(text), newest_audit(integer) from public;
-grant execute on function add_to_operators_audit(text), newest_audit(integer) to ${app_role};
+revoke execute on function
+  add_to_operators_audit(text), operators_audit_lines(bigint, integer), newest_audit(integer)
+  from public;
+grant execute on function
+  add_to_operators_audit(text), operators_audit_lines(bigint, integer), newest_audit(integer)
+  to ${app_role};

@@ -81,8 +81,7 @@ class AuditStore implements Audit {
     return transactions.asNobody(
         connection ->
             connection
-                .preparedQuery(
-                    "select line from operators_audit where seq > $1 order by seq limit $2")
+                .preparedQuery("select line from operators_audit_lines($1, $2)")
                 .execute(Tuple.of(since, most))
                 .map(AuditStore::lines));
   }
