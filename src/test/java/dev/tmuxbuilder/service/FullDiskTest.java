@@ -36,7 +36,8 @@ class FullDiskTest {
                 var ready = server.client().get("/q/health/ready");
                 assertThat(ready.statusCode()).isEqualTo(503);
                 assertThat(ready.body()).contains(data + " has 0 MiB left");
-                assertThat(server.log()).containsPattern("WARN[^\\n]* has 0 MiB left");
+                // The look may have come while the last of the room went.
+                assertThat(server.log()).containsPattern("WARN[^\\n]* has \\d+ MiB left");
               });
       var refused =
           server.client().post("/api/create-user", Client.text(Client.wish("# Too much")));
