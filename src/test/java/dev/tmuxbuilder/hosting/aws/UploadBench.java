@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jboss.logmanager.Level;
+import org.jboss.logmanager.LogContext;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 
 /**
@@ -46,6 +48,7 @@ final class UploadBench {
   }
 
   public static void main(String[] args) throws IOException {
+    quiet();
     URI endpoint = URI.create(args[0]);
     Path folder = Path.of(args[2]);
     switch (args[1]) {
@@ -55,6 +58,11 @@ final class UploadBench {
       default -> throw new IllegalArgumentException(args[1]);
     }
     System.exit(0); // the SDK's threads would keep it for a while
+  }
+
+  /** Where nobody says otherwise the SDK's connections tell of every byte, in hexadecimal. */
+  private static void quiet() {
+    LogContext.getLogContext().getLogger("").setLevel(Level.WARNING);
   }
 
   private Bucket bucket(String name) {
