@@ -130,13 +130,13 @@ class CreateUserResource {
       @Context ContainerRequestContext request) {
     Caller caller = Access.caller(request);
     SignUp wish = wish(Fields.read(body), caller, key);
+    rule.check(caller, wish.user());
     requireAgent(wish);
     return onThisContext(requireHost(caller, wish).chain(() -> requireTemplate(wish)))
         .chain(() -> signUp(request, caller, wish));
   }
 
   private Uni<Response> signUp(ContainerRequestContext request, Caller caller, SignUp wish) {
-    rule.check(caller, wish.user());
     admission.requireQueue();
     admission.requireDisk();
     return users
@@ -229,13 +229,20 @@ class CreateUserResource {
     return Brief.parse(brief.substring(0, Math.min(brief.length(), TOP_OF_BRIEF))).siteSlug();
   }
 
-  /** Whose the site will be. */
-  private Uni<TenantId> home(Caller caller, SignUp wish) {
+  /**
+   * Whose the site will be. Empty where that is a user in whose tenant the caller has no part: the
+   * answer will be a refusal, and must not tell how the tenant is set up at a host.
+   */
+  private Uni<Optional<TenantId>> home(Caller caller, SignUp wish) {
     return caller instanceof Caller.User self && self.id().equals(wish.user())
-        ? Uni.createFrom().item(self.tenant())
+        ? Uni.createFrom().item(Optional.of(self.tenant()))
         : users
             .tenantOf(wish.user())
-            .map(known -> known.orElseGet(() -> wish.identity().orElseThrow().ownTenant()));
+            .map(
+                known ->
+                    known.isEmpty()
+                        ? Optional.of(wish.identity().orElseThrow().ownTenant())
+                        : known.filter(tenant -> caller.roleIn(tenant).isPresent()));
   }
 
   private Uni<Void> requireHost(Caller caller, SignUp wish) {
@@ -244,7 +251,11 @@ class CreateUserResource {
       throw notSetUp("host_provider", wish.host().wire(), settingOf(wish.host()), "local");
     }
     return home(caller, wish)
-        .chain(tenant -> host.readiness(Optional.of(tenant), wish.siteType()))
+        .chain(
+            home ->
+                home.isEmpty()
+                    ? Uni.createFrom().item(new Readiness.Ready())
+                    : host.readiness(home, wish.siteType()))
         .invoke(
             readiness -> {
               switch (readiness) {
@@ -323,7 +334,7 @@ class CreateUserResource {
 
   private static ApiException notSetUp(String field, String value, String setting, String instead) {
     String message =
-        "This server is not set up for %s: %s is missing. Choose %s."
+        "This server is not set up for %s: %s is missing or of no use. Choose %s."
             .formatted(value, setting, instead);
     return ApiException.fields(
         ProblemCode.NOT_CONFIGURED, message, List.of(new Problem.FieldError(field, message)));

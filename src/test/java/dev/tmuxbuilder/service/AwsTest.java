@@ -3,11 +3,13 @@ package dev.tmuxbuilder.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.hosting.aws.Account;
 import dev.tmuxbuilder.hosting.aws.CloudFrontStandIn;
 import dev.tmuxbuilder.hosting.aws.Ec2StandIn;
 import dev.tmuxbuilder.hosting.aws.Emulator;
 import dev.tmuxbuilder.hosting.aws.Wire;
+import dev.tmuxbuilder.tenancy.Identity;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.net.URI;
@@ -164,6 +166,35 @@ class AwsTest {
       JsonNode again = site.await(now -> isOver(now, 3));
       assertThat(again.get("status").asText()).as(again.toString()).isEqualTo("completed");
       assertThat(again.get("url")).isEqualTo(stopped.get("url"));
+    }
+  }
+
+  @Test
+  void howATenantIsSetUpIsToldToItsOwnPeopleOnly(@TempDir Path directory) {
+    Map<String, Object> wish = Client.wish("# Hello");
+    TenantId tenant =
+        new Identity(wish.get("email").toString(), wish.get("phone").toString()).ownTenant();
+    try (Emulator emulator = Emulator.start(Map.of());
+        Wire wire = new Wire(emulator.endpoint());
+        ServerProcess server =
+            new ServerProcess(directory.resolve("data"))
+                .with("TMUXBUILDER_AWS_ENDPOINT", wire.endpoint().toString())
+                .with(
+                    "TMUXBUILDER_AWS_ROLES", tenant + "=arn:aws:iam::222222222222:role/stranger")) {
+      wire.deny("AssumeRole");
+      server.start();
+      Client.Created site = server.client().create(wish);
+      wish.put("host_provider", "aws");
+      assertThat(site.client().post("/api/create-user", Client.text(wish)).body())
+          .contains("TMUXBUILDER_AWS_ROLES");
+      assertThat(server.operator().post("/api/create-user", Client.text(wish)).body())
+          .contains("TMUXBUILDER_AWS_ROLES");
+
+      var stranger = server.client().post("/api/create-user", Client.text(wish));
+      assertThat(stranger.statusCode()).as(stranger.body()).isEqualTo(401);
+      assertThat(stranger.body()).doesNotContain("ROLES");
+      var other = server.client().create(Client.wish("# Other")).client();
+      assertThat(other.post("/api/create-user", Client.text(wish)).body()).doesNotContain("ROLES");
     }
   }
 

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 /** One principal's way to AWS: credentials and clients, made when they are first asked for. */
 final class AwsAccess implements AutoCloseable {
   private static final String SETTING = "TMUXBUILDER_AWS_PROFILE";
+  private static final String ROLES = "TMUXBUILDER_AWS_ROLES";
 
   /** The SDK's chain ends with a question to the network of a cloud machine. */
   private static final Duration LOOK = Duration.ofSeconds(5);
@@ -69,7 +70,7 @@ final class AwsAccess implements AutoCloseable {
         VirtualThreads.<Readiness>call("look for AWS credentials", this::look)
             .ifNoItem()
             .after(LOOK)
-            .recoverWithItem(new Readiness.NotConfigured(SETTING))
+            .recoverWithItem(notConfigured())
             .memoize()
             .atLeast(REMEMBERED);
     for (SiteType type : SiteType.values()) {
@@ -126,7 +127,11 @@ final class AwsAccess implements AutoCloseable {
   }
 
   private Readiness look() {
-    return credentials().areThere() ? new Readiness.Ready() : new Readiness.NotConfigured(SETTING);
+    return credentials().areThere() ? new Readiness.Ready() : notConfigured();
+  }
+
+  private Readiness notConfigured() {
+    return new Readiness.NotConfigured(role.isPresent() ? ROLES : SETTING);
   }
 
   /**

@@ -20,8 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -58,7 +61,7 @@ public final class Wire implements AutoCloseable {
    */
   public record Call(
       String service, String method, String path, String query, String action, String body) {
-    boolean mutating() {
+    public boolean mutating() {
       return action.isEmpty()
           ? !method.equals("GET") && !method.equals("HEAD") && !service.equals("sts")
           : !READING.matcher(action).lookingAt();
@@ -95,7 +98,7 @@ public final class Wire implements AutoCloseable {
   private volatile boolean dead;
   private volatile CompletableFuture<Void> died = new CompletableFuture<>();
 
-  Wire(URI emulator) {
+  public Wire(URI emulator) {
     this(emulator, call -> Optional.empty());
   }
 
@@ -135,8 +138,36 @@ public final class Wire implements AutoCloseable {
     plan = newPlan;
   }
 
-  void follow() {
+  public void follow() {
     follow((call, number) -> Fault.NONE);
+  }
+
+  /** Refuses each call of that name. Forgets what was. */
+  public void deny(String action) {
+    follow((call, number) -> call.action().equals(action) ? Fault.DENIED : Fault.NONE);
+  }
+
+  /**
+   * Runs something at a call, which has its effect: nobody hears of it. Forgets what was.
+   *
+   * @param wanted is given the call, and which of those that change something it is
+   */
+  public void onHit(BiPredicate<Call, Integer> wanted, Runnable then) {
+    AtomicBoolean hit = new AtomicBoolean();
+    follow(
+        (call, number) -> {
+          if (!wanted.test(call, number) || !hit.compareAndSet(false, true)) {
+            return Fault.NONE;
+          }
+          then.run();
+          died.complete(null);
+          return Fault.CUT_AFTER;
+        });
+  }
+
+  /** Ends when the call has come. */
+  public CompletableFuture<Void> whenHit() {
+    return died.orTimeout(60, TimeUnit.SECONDS);
   }
 
   /** From here on nothing passes, as if the service were gone. */
