@@ -165,29 +165,29 @@ final class Machines {
         .replaceWithVoid();
   }
 
-  /** Lets what runs stand still; the disk and what is on it stay. */
+  /** Lets what runs stand still; the disk and what is on it stay. It may have happened before. */
   @CheckReturnValue
   Uni<Void> stop(String stage, Progress progress) {
     return here(stage)
-        .map(
+        .call(
+            all -> {
+              List<String> running =
+                  all.stream()
+                      .filter(one -> one.state().name() != InstanceStateName.STOPPED)
+                      .map(Instance::instanceId)
+                      .toList();
+              return running.isEmpty()
+                  ? Uni.createFrom().voidItem()
+                  : Calls.make(
+                          stage,
+                          "ec2:StopInstances",
+                          () -> ec2.stopInstances(stop -> stop.instanceIds(running)))
+                      .chain(() -> standsStill(stage, progress));
+            })
+        .invoke(
             all ->
-                all.stream()
-                    .filter(one -> one.state().name() != InstanceStateName.STOPPED)
-                    .map(Instance::instanceId)
-                    .toList())
-        .chain(
-            ids ->
-                ids.isEmpty()
-                    ? Uni.createFrom().voidItem()
-                    : Calls.make(
-                            stage,
-                            "ec2:StopInstances",
-                            () -> ec2.stopInstances(stop -> stop.instanceIds(ids)))
-                        .chain(() -> standsStill(stage, progress))
-                        .invoke(
-                            () ->
-                                progress.info(
-                                    stage, "Stopped the machine " + String.join(", ", ids))));
+                all.forEach(one -> progress.info(stage, "Stopped the machine " + one.instanceId())))
+        .replaceWithVoid();
   }
 
   private Uni<Void> standsStill(String stage, Progress progress) {

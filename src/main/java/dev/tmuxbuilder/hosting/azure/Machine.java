@@ -255,7 +255,10 @@ record Machine(
                         .replaceWithVoid());
   }
 
-  /** Gives back what is charged by the hour; the disk and what is on it stay. */
+  /**
+   * Gives back what is charged by the hour; the disk and what is on it stay. It may have happened
+   * before.
+   */
   @CheckReturnValue
   Uni<Void> stop(String stage, Progress progress) {
     return isRunning(stage)
@@ -274,9 +277,9 @@ record Machine(
                                     progress,
                                     () -> isRunning(stage),
                                     running -> !running))
-                        .invoke(() -> progress.info(stage, "Stopped the machine"))
                         .replaceWithVoid()
-                    : Uni.createFrom().voidItem());
+                    : Uni.createFrom().voidItem())
+        .invoke(() -> progress.info(stage, "Stopped the machine"));
   }
 
   /** Whether it is there and runs. */
