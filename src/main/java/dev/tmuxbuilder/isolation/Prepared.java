@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * of it runs any more. All methods may block.
  */
 public final class Prepared implements AutoCloseable {
-  private static final Logger LOG = Logger.getLogger(Prepared.class);
+  private static final System.Logger LOG = System.getLogger(Prepared.class.getName());
 
   private final Confined confined;
   private final List<String> command;
@@ -92,7 +91,10 @@ public final class Prepared implements AutoCloseable {
       try {
         doors.close();
       } catch (IOException left) {
-        LOG.warnf("a folder of a sandbox's doors is left: %s", left.getMessage());
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "a folder of a sandbox''s doors is left: {0}",
+            left.getMessage());
       }
     }
   }

@@ -10,11 +10,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jboss.logging.Logger;
 
 /** Carries every connection that comes to one address on to another, on virtual threads. */
 final class Relay implements AutoCloseable {
-  private static final Logger LOG = Logger.getLogger(Relay.class);
+  private static final System.Logger LOG = System.getLogger(Relay.class.getName());
   private static final int AT_A_TIME = 1024;
   private static final int BUFFER = 16 << 10;
 
@@ -59,7 +58,10 @@ final class Relay implements AutoCloseable {
       } catch (AsynchronousCloseException closed) {
         return;
       } catch (IOException failed) { // too many open files, say: later there may be fewer
-        LOG.warnf("a connection to a sandbox was not taken: %s", failed.getMessage());
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "a connection to a sandbox was not taken: {0}",
+            failed.getMessage());
         Thread.yield();
       }
     }
@@ -74,7 +76,8 @@ final class Relay implements AutoCloseable {
       back.join();
       open.remove(far);
     } catch (IOException unreachable) { // not listening yet, or not any more
-      LOG.debugf("a sandbox was not reached: %s", unreachable.getMessage());
+      LOG.log(
+          System.Logger.Level.DEBUG, "a sandbox was not reached: {0}", unreachable.getMessage());
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
     } finally {
@@ -105,7 +108,7 @@ final class Relay implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException closedAnyway) {
-      LOG.debugf("closing a connection: %s", closedAnyway.getMessage());
+      LOG.log(System.Logger.Level.DEBUG, "closing a connection: {0}", closedAnyway.getMessage());
     }
   }
 
@@ -114,7 +117,7 @@ final class Relay implements AutoCloseable {
     try {
       listener.close();
     } catch (IOException closedAnyway) {
-      LOG.debugf("closing a relay: %s", closedAnyway.getMessage());
+      LOG.log(System.Logger.Level.DEBUG, "closing a relay: {0}", closedAnyway.getMessage());
     }
     open.forEach(this::close);
   }

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * for. Methods block.
  */
 public final class Sandbox {
-  private static final Logger LOG = Logger.getLogger(Sandbox.class);
+  private static final System.Logger LOG = System.getLogger(Sandbox.class.getName());
   private static final Duration PROBE_DEADLINE = Duration.ofSeconds(10);
   private static final int FILTER_DESCRIPTOR = 9;
 
@@ -191,7 +190,9 @@ public final class Sandbox {
             setpriv,
             Programs.find(nodeProgram).map(Path::toAbsolutePath));
     if (bubblewrap.isEmpty() || !holds(with(bare, bubblewrap, Optional.empty(), false))) {
-      LOG.warn("bubblewrap does not work here, or is off: programs run without walls around them");
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "bubblewrap does not work here, or is off: programs run without walls around them");
       return bare;
     }
     Layers best = with(bare, bubblewrap, Optional.empty(), false);
@@ -203,7 +204,9 @@ public final class Sandbox {
       Layers filtered = with(bare, bubblewrap, best.userIds(), true);
       best = holds(filtered) ? filtered : best;
     }
-    best.missing().forEach(gap -> LOG.warnf("sandbox: %s is not there", gap.layer()));
+    best.missing()
+        .forEach(
+            gap -> LOG.log(System.Logger.Level.WARNING, "sandbox: {0} is not there", gap.layer()));
     return best;
   }
 
@@ -225,7 +228,10 @@ public final class Sandbox {
       filter = file;
       return true;
     } catch (IOException unwritable) {
-      LOG.warnf("the filter of system calls cannot be written: %s", unwritable.getMessage());
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the filter of system calls cannot be written: {0}",
+          unwritable.getMessage());
       return false;
     }
   }
@@ -250,11 +256,11 @@ public final class Sandbox {
           Processes.runBlocking(
               Processes.Command.of(Path.of("/"), PROBE_DEADLINE, command.toArray(String[]::new)));
       if (!result.ok()) {
-        LOG.infof("sandbox: %s", result.stderr().strip());
+        LOG.log(System.Logger.Level.INFO, "sandbox: {0}", result.stderr().strip());
       }
       return result.ok();
     } catch (IOException | TimeoutException broken) {
-      LOG.infof("sandbox: %s", broken.getMessage());
+      LOG.log(System.Logger.Level.INFO, "sandbox: {0}", broken.getMessage());
       return false;
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();

@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * and the room that its files take. Whoever uses more is ended, and the log says so.
  */
 final class Watch {
-  private static final Logger LOG = Logger.getLogger(Watch.class);
+  private static final System.Logger LOG = System.getLogger(Watch.class.getName());
   private static final Duration LOOK = Duration.ofMillis(500);
 
   /** Of all time, this share at most is spent on adding up a folder's files. */
@@ -116,8 +115,11 @@ final class Watch {
     }
     if (tree.size() >= limits.processes() * 9 / 10 && !what.told) {
       what.told = true;
-      LOG.warnf(
-          "sandbox %s has %d processes, as many as it may", what.confined.owner(), tree.size());
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "sandbox {0} has {1} processes, as many as it may",
+          what.confined.owner(),
+          tree.size());
     }
     long now = System.nanoTime();
     if (what.nextDiskLook == 0 || now - what.nextDiskLook >= 0) {
@@ -132,7 +134,8 @@ final class Watch {
   }
 
   private static void end(ProcessHandle process, Guarded what, String why) {
-    LOG.warnf("sandbox %s was ended: it %s", what.confined.owner(), why);
+    LOG.log(
+        System.Logger.Level.WARNING, "sandbox {0} was ended: it {1}", what.confined.owner(), why);
     Processes.kill(process);
   }
 
@@ -165,7 +168,7 @@ final class Watch {
         }
       }
     } catch (IOException | UncheckedIOException noProc) {
-      LOG.debugf("no look at the processes: %s", noProc.getMessage());
+      LOG.log(System.Logger.Level.DEBUG, "no look at the processes: {0}", noProc.getMessage());
     }
     return all;
   }
@@ -178,7 +181,7 @@ final class Watch {
       long own = Long.parseLong(pages[1]) - Long.parseLong(pages[2]);
       all.put(pid, new Seen(Long.parseLong(fields[PARENT]), own * PAGE));
     } catch (IOException gone) {
-      LOG.tracef("process %d is gone", pid);
+      LOG.log(System.Logger.Level.TRACE, "process {0} is gone", Long.toString(pid));
     }
   }
 
@@ -208,7 +211,7 @@ final class Watch {
     } catch (NoSuchFileException gone) {
       return 0;
     } catch (IOException unreadable) {
-      LOG.debugf("no look into %s: %s", folder, unreadable.getMessage());
+      LOG.log(System.Logger.Level.DEBUG, "no look into {0}: {1}", folder, unreadable.getMessage());
     }
     return sum[0];
   }

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tmuxbuilder.platform.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,16 @@ class ScriptsTest {
   void aScriptIsWellFormed(String script) throws Exception {
     assertThat(bash("-n", script)).returns("", Processes.Result::stderr);
     assertThat(Files.isExecutable(ROOT.resolve(script))).isEqualTo(!script.startsWith("bin/lib/"));
+  }
+
+  /** The client has fewer libraries about it than the service, and than the tests. */
+  @Test
+  void doctorFindsAllItNeedsInTheClientsOwnLibraries() throws Exception {
+    Processes.Result said = bash("bin/tmux-builder", "doctor", "--json");
+
+    assertThat(said.stderr()).doesNotContain("Exception in thread", "NoClassDefFoundError");
+    assertThat(new ObjectMapper().readTree(said.stdout()).get("findings").findValuesAsText("name"))
+        .contains("isolation");
   }
 
   @Test
