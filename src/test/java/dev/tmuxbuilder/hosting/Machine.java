@@ -24,6 +24,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,6 +36,13 @@ import java.util.concurrent.TimeUnit;
  * stand-ins, and curl takes signed addresses to the cloud's store.
  */
 public final class Machine implements AutoCloseable {
+  /**
+   * Machines are started from a thread that stays: bubblewrap's --die-with-parent means the thread,
+   * and one that carries virtual threads goes after half a minute without work.
+   */
+  private static final ExecutorService SPAWNER =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+
   private static final Map<String, String> STAND_INS =
       Map.of(
           "systemctl",
@@ -124,13 +134,25 @@ public final class Machine implements AutoCloseable {
       s3 = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       s3.bind(UnixDomainSocketAddress.of(root.resolve("double/s3.sock")));
       Thread.ofVirtual().start(this::serveS3);
-      process =
-          new ProcessBuilder(command()).redirectError(root.resolve("double.log").toFile()).start();
+      ProcessBuilder machine =
+          new ProcessBuilder(command()).redirectError(root.resolve("double.log").toFile());
+      process = started(machine);
       orders = process.outputWriter(StandardCharsets.UTF_8);
       // Reading from a program holds a carrier of virtual threads, of which there may be two.
       Thread.ofPlatform().daemon().start(this::listen);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static Process started(ProcessBuilder machine) throws IOException {
+    try {
+      return SPAWNER.submit(machine::start).get();
+    } catch (ExecutionException failed) {
+      throw new IOException(failed.getCause());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IOException(stopped);
     }
   }
 
