@@ -13,14 +13,16 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Reads a tenant's audit and checks that nothing in it was changed or taken out. */
+/** Reads an audit, a tenant's or the operators', and checks that nothing in it was changed. */
 @Command(
     name = "audit",
-    description = "Checks a tenant's audit, line by line, or exports it as JSON lines.",
+    description = "Checks an audit, line by line, or exports it as JSON lines.",
     footer = {
       "",
       "Each line names the SHA-256 of the one before it. Keep the hash that verify prints: with",
@@ -39,14 +41,23 @@ final class AuditCommand extends RemoteCommand {
   @Parameters(index = "0", paramLabel = "ACTION", description = "verify or export")
   private Action action = Action.verify;
 
-  @Option(names = "--tenant", paramLabel = "ID", description = "The tenant.")
-  private Optional<String> tenant = Optional.empty();
+  /** Whose audit; one of them. */
+  static final class Source {
+    @Option(names = "--tenant", paramLabel = "ID", description = "A tenant's.")
+    private Optional<String> tenant = Optional.empty();
 
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description = "An exported audit, instead of a service's.")
-  private Optional<Path> file = Optional.empty();
+    @Option(names = "--operators", description = "What operators did outside of any tenant.")
+    private boolean operators;
+
+    @Option(
+        names = "--file",
+        paramLabel = "FILE",
+        description = "An exported audit, instead of a service's.")
+    private Optional<Path> file = Optional.empty();
+  }
+
+  @ArgGroup(heading = "Whose audit:%n")
+  private @Nullable Source source;
 
   @Option(
       names = "--head",
@@ -60,7 +71,12 @@ final class AuditCommand extends RemoteCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<String> lines = file.isPresent() ? read(file.get()) : ask();
+    Source whose = source;
+    if (whose == null) {
+      throw CliFailure.badUsage(
+          "no_audit", "whose audit?", "Add --tenant ID, --operators or --file FILE.");
+    }
+    List<String> lines = whose.file.isPresent() ? read(whose.file.get()) : ask(whose);
     if (action == Action.export) {
       lines.forEach(out()::line);
       return 0;
@@ -76,15 +92,17 @@ final class AuditCommand extends RemoteCommand {
     }
   }
 
-  private List<String> ask() throws InterruptedException {
-    String id =
-        tenant.orElseThrow(
-            () -> CliFailure.badUsage("no_tenant", "which tenant?", "Add --tenant ID."));
-    Api api = connection().open(surroundings(), id);
+  private List<String> ask(Source whose) throws InterruptedException {
+    Api api = connection().open(surroundings(), whose.tenant.orElse("operator"));
+    String path =
+        whose.tenant.map(id -> "/api/tenants/" + id + "/audit").orElse("/api/audit")
+            + "?limit="
+            + PAGE
+            + "&since=";
     List<String> all = new ArrayList<>();
     List<String> page;
     do {
-      page = page(api, "/api/tenants/" + id + "/audit?limit=" + PAGE + "&since=" + all.size());
+      page = page(api, path + all.size());
       all.addAll(page);
     } while (page.size() == PAGE);
     return all;

@@ -14,7 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,22 +108,8 @@ class AuditTest {
   private static int verify(Path folder, List<String> lines, String... more)
       throws IOException, InterruptedException {
     Path file = Files.write(folder.resolve("audit.jsonl"), lines);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.tmuxbuilder.cli.Main",
-                "audit",
-                "verify",
-                "--file",
-                file.toString()));
-    command.addAll(List.of(more));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return process.exitValue();
+    List<String> arguments = new ArrayList<>(List.of("audit", "verify", "--file", file.toString()));
+    arguments.addAll(List.of(more));
+    return CommandLineClient.run(Map.of(), arguments).exitCode();
   }
 }
