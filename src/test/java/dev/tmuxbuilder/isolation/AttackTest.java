@@ -23,9 +23,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -303,13 +305,11 @@ class AttackTest {
   /** What is logged. */
   private static final class Lines extends Handler {
     final List<String> seen = new CopyOnWriteArrayList<>();
+    private final Formatter words = new SimpleFormatter();
 
     @Override
     public void publish(LogRecord entry) {
-      seen.add(
-          entry.getParameters() == null
-              ? entry.getMessage()
-              : String.format(entry.getMessage(), entry.getParameters()));
+      seen.add(words.formatMessage(entry));
     }
 
     @Override
