@@ -27,7 +27,7 @@ class ScaleTest {
   private static final long HEAP = 120L << 20;
 
   /** Another program can hold a pass up; what the page itself does shows in every pass. */
-  private static final int PASSES = 4;
+  private static final int PASSES = 8;
 
   @TempDir static Path folder;
   private static ServerProcess server;
