@@ -464,9 +464,7 @@ public final class Pipeline {
   }
 
   private Uni<Receipt> compose(Run run, List<CheckResult> failedChecks) {
-    Execution execution = run.execution();
-    return store
-        .modelUsage(execution.tenant(), execution.id(), run.number())
+    return models(run)
         .map(
             models -> {
               try {
@@ -475,6 +473,14 @@ public final class Pipeline {
                 throw new NoReceipt(fault);
               }
             });
+  }
+
+  /** What does not follow words has no model to use. */
+  private Uni<Optional<Receipt.ModelUsage>> models(Run run) {
+    Execution execution = run.execution();
+    return agent(run).converses()
+        ? store.modelUsage(execution.tenant(), execution.id(), run.number())
+        : Uni.createFrom().item(Optional.empty());
   }
 
   private Receipt.CostEstimate estimate(Run run) {
