@@ -6,8 +6,6 @@ import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.Release;
 import dev.tmuxbuilder.execution.RunKind;
 import dev.tmuxbuilder.execution.StepResult.Deployed;
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,13 +17,8 @@ import java.util.UUID;
 final class DerivedState {
   private DerivedState() {}
 
-  static Uni<Void> follow(SqlConnection connection, Lease lease, List<Line> lines) {
-    Uni<?>[] statements =
-        lines.stream()
-            .flatMap(line -> statement(lease, line).stream())
-            .map(statement -> statement.execute(connection))
-            .toArray(Uni<?>[]::new);
-    return statements.length == 0 ? Uni.createFrom().voidItem() : Transactions.together(statements);
+  static List<Statement> of(Lease lease, List<Line> lines) {
+    return lines.stream().flatMap(line -> statement(lease, line).stream()).toList();
   }
 
   private static Optional<Statement> statement(Lease lease, Line line) {

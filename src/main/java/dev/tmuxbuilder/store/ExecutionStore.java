@@ -21,7 +21,6 @@ import dev.tmuxbuilder.execution.Snapshot;
 import dev.tmuxbuilder.execution.StepName;
 import dev.tmuxbuilder.execution.StepResult;
 import dev.tmuxbuilder.execution.TenantId;
-import dev.tmuxbuilder.execution.Watchers;
 import dev.tmuxbuilder.platform.NodeName;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -31,11 +30,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's side of the store: who owns a run, what it has done, what it writes. */
@@ -73,19 +75,32 @@ class ExecutionStore implements Executions {
        where e.execution_id = $1
       """;
 
+  /**
+   * Makes the caller the owner. Counts besides how many have taken up the run since it came to the
+   * step that it is at, and sees what there is already.
+   */
   private static final String TAKE =
-      "update executions set lease = lease + 1 where execution_id = $1 returning lease";
-
-  /** How many have taken up the run since it came to the step that it is at. */
-  private static final String COUNT =
       """
-      update runs r
-         set owners = case when r.owners_at = e.current_step then r.owners + 1 else 1 end,
-             owners_at = e.current_step
-        from executions e
-       where r.execution_id = $1 and r.run = $2 and e.execution_id = r.execution_id
-      returning r.owners
+      with taken as (
+        update executions set lease = lease + 1
+         where execution_id = $1 returning lease, current_step
+      ), counted as (
+        update runs r
+           set owners = case when r.owners_at = taken.current_step then r.owners + 1 else 1 end,
+               owners_at = taken.current_step
+          from taken
+         where r.execution_id = $1 and r.run = $2
+        returning r.owners
+      )
+      select lease, owners,
+             (select coalesce(max(release), 0) from releases where execution_id = $1) as last_release,
+             exists (select 1 from steps
+                      where execution_id = $1 and step = 3 and status = 'completed') as generated
+        from taken, counted
       """;
+
+  private static final String IS_OWNED =
+      "select 1 from executions where execution_id = $1 and lease = $2";
 
   private static final String STEPS =
       "select step, status, result::text as result, started_at, finished_at from steps"
@@ -98,16 +113,12 @@ class ExecutionStore implements Executions {
       "select release, run, source_commit, artifact_sha256, files::text as files"
           + " from releases where execution_id = $1 and release = $2";
 
-  private static final String FACTS =
-      """
-      select (select coalesce(max(release), 0) from releases where execution_id = $1) as last_release,
-             exists (select 1 from steps where execution_id = $1 and step = 3
-                                           and status = 'completed') as generated
-      """;
+  /** How long the end of a run waits for the other nodes to hear of it. */
+  private static final Duration LAST_WORD = Duration.ofSeconds(5);
 
   private final Transactions transactions;
   private final Jobs jobs;
-  private final Watchers watchers;
+  private final JournalNotices notices;
   private final NodeName node;
   private final JournalMeters meters;
   private final NextRuns runs;
@@ -115,14 +126,14 @@ class ExecutionStore implements Executions {
   ExecutionStore(
       Transactions transactions,
       Jobs jobs,
-      Watchers watchers,
+      JournalNotices notices,
       NodeName node,
       JournalMeters meters,
       NextRuns runs) {
     this.runs = runs;
     this.transactions = transactions;
     this.jobs = jobs;
-    this.watchers = watchers;
+    this.notices = notices;
     this.node = node;
     this.meters = meters;
   }
@@ -137,7 +148,13 @@ class ExecutionStore implements Executions {
                     found ->
                         found.filter(row -> isOpen(row, run)).isPresent()
                             ? take(connection, found.orElseThrow(), false).map(Optional::of)
-                            : Uni.createFrom().item(Optional.empty())));
+                            : tellAgain(execution, found).replaceWith(Optional.empty())));
+  }
+
+  /** Whoever brought the run to its end may have died before it told anybody. */
+  private Uni<Void> tellAgain(ExecutionId execution, Optional<Row> ended) {
+    ended.ifPresent(row -> notices.tell(execution, row.getLong("last_seq")));
+    return Uni.createFrom().voidItem();
   }
 
   @Override
@@ -186,7 +203,7 @@ class ExecutionStore implements Executions {
                 .chain(
                     found -> {
                       if (found.isEmpty() || found.get().getString("status").equals("destroyed")) {
-                        return Uni.createFrom().item(Optional.empty());
+                        return tellAgain(execution, found).replaceWith(Optional.empty());
                       }
                       Row row = found.get();
                       if (isOpen(row, row.getInteger("run"))) {
@@ -226,14 +243,20 @@ class ExecutionStore implements Executions {
     String id = execution.id().toString();
     int run = row.getInteger("run");
     Integer live = row.getInteger(destroy ? "release" : "live_before");
+    boolean begun = destroy || row.getOffsetDateTime("run_started_at") != null;
     return Uni.combine()
         .all()
         .unis(
-            connection.preparedQuery(TAKE).execute(Tuple.of(id)),
-            connection.preparedQuery(STEPS).execute(Tuple.of(id, run)),
-            connection.preparedQuery(RELEASE).execute(Tuple.of(id, live)),
-            connection.preparedQuery(FACTS).execute(Tuple.of(id)),
-            connection.preparedQuery(COUNT).execute(Tuple.of(id, run)))
+            connection.preparedQuery(TAKE).execute(Tuple.of(id, run)).map(Rows::first),
+            begun
+                ? connection
+                    .preparedQuery(STEPS)
+                    .execute(Tuple.of(id, run))
+                    .map(rows -> Rows.list(rows, Function.identity()))
+                : Uni.createFrom().item(List.<Row>of()),
+            live == null
+                ? Uni.createFrom().item(Optional.<Row>empty())
+                : connection.preparedQuery(RELEASE).execute(Tuple.of(id, live)).map(Rows::first))
         .asTuple()
         .map(
             answers -> {
@@ -244,8 +267,8 @@ class ExecutionStore implements Executions {
                 done.put(name, Rows.result(name, step.getString("result")));
                 durations.put(name, Math.max(0, millis(step)));
               }
-              Row facts = Rows.first(answers.getItem4()).orElseThrow();
-              long token = Rows.first(answers.getItem1()).orElseThrow().getLong("lease");
+              Row facts = answers.getItem1().orElseThrow();
+              long token = facts.getLong("lease");
               return new Job(
                   execution,
                   new Lease(execution.tenant(), execution.id(), run, token),
@@ -260,11 +283,11 @@ class ExecutionStore implements Executions {
                       : Optional.ofNullable(row.getOffsetDateTime("run_started_at"))
                           .map(OffsetDateTime::toInstant),
                   facts.getInteger("last_release"),
-                  Rows.first(answers.getItem3()).map(Rows::release),
+                  answers.getItem3().map(Rows::release),
                   facts.getBoolean("generated"),
                   row.getBoolean("cancel_requested") || row.getBoolean("destroy_requested"),
                   Optional.ofNullable(Rows.json(row.getString("mending"), Mending.class)),
-                  Rows.first(answers.getItem5()).orElseThrow().getInteger("owners"));
+                  facts.getInteger("owners"));
             });
   }
 
@@ -276,13 +299,9 @@ class ExecutionStore implements Executions {
 
   @Override
   public Uni<Optional<Execution>> execution(TenantId tenant, ExecutionId execution) {
-    return transactions.inTenant(
-        tenant,
-        connection ->
-            connection
-                .preparedQuery(EXECUTION)
-                .execute(Tuple.of(execution.toString()))
-                .map(rows -> Rows.first(rows).map(ExecutionStore::execution)));
+    return transactions
+        .alone(tenant, Statement.of(EXECUTION, execution.toString()))
+        .map(rows -> Rows.first(rows).map(ExecutionStore::execution));
   }
 
   private static Execution execution(Row row) {
@@ -305,66 +324,90 @@ class ExecutionStore implements Executions {
     return meters
         .measure(
             lines.size(),
-            transactions.inTenant(
-                lease.tenant(),
-                connection ->
-                    JournalTable.append(connection, lease, batch, lines)
-                        .call(
-                            newest ->
-                                newest.isPresent()
-                                    ? follow(connection, lease, lines)
-                                    : Uni.createFrom().voidItem())))
-        .invoke(newest -> newest.ifPresent(seq -> watchers.grown(lease.execution(), seq)))
+            written(lease, batch, lines)
+                .chain(
+                    newest ->
+                        newest.isPresent()
+                            ? Uni.createFrom().item(newest.getAsLong())
+                            : writtenBefore(lease, batch)))
+        .call(newest -> told(notices.tell(lease.execution(), newest), lines.getLast()))
         .replaceWithVoid();
   }
 
-  private Uni<Void> follow(SqlConnection connection, Lease lease, List<Line> lines) {
-    Uni<Void> derived = DerivedState.follow(connection, lease, lines);
-    Line last = lines.getLast();
-    return last instanceof Line.RunEnded ended
-        ? Transactions.together(derived, jobs.letIn(connection, lease.tenant(), last.at()))
-            .chain(() -> runs.answerNext(connection, lease, ended))
-        : derived;
+  private Uni<OptionalLong> written(Lease lease, UUID batch, List<Line> lines) {
+    Statement append = JournalTable.append(lease, batch, lines);
+    List<Statement> derived = DerivedState.of(lease, lines);
+    return derived.isEmpty()
+        ? transactions.alone(lease.tenant(), append).map(JournalTable::newest)
+        : transactions.inTenant(
+            lease.tenant(),
+            connection ->
+                append
+                    .execute(connection)
+                    .map(JournalTable::newest)
+                    .call(
+                        newest ->
+                            newest.isPresent()
+                                ? follow(connection, lease, derived, lines.getLast())
+                                : Uni.createFrom().voidItem()));
+  }
+
+  private Uni<Void> follow(
+      SqlConnection connection, Lease lease, List<Statement> derived, Line last) {
+    List<Uni<?>> all = new ArrayList<>();
+    derived.forEach(statement -> all.add(statement.execute(connection)));
+    if (!(last instanceof Line.RunEnded ended)) {
+      return Transactions.together(all.toArray(Uni<?>[]::new));
+    }
+    all.add(jobs.letIn(connection, lease.tenant(), ended.at()));
+    return Transactions.together(all.toArray(Uni<?>[]::new))
+        .chain(() -> runs.answerNext(connection, lease, ended));
+  }
+
+  /** The number of the batch's last line, whose commit nobody heard of; or the lease is lost. */
+  private Uni<Long> writtenBefore(Lease lease, UUID batch) {
+    return transactions
+        .alone(lease.tenant(), JournalTable.written(lease, batch))
+        .map(
+            found ->
+                Rows.first(found)
+                    .map(row -> row.getLong("last_seq"))
+                    .orElseThrow(() -> new LeaseLost(lease)));
+  }
+
+  /** Nobody follows who would tell of a run's last line instead. */
+  private static Uni<Void> told(Uni<Void> others, Line last) {
+    return last instanceof Line.RunEnded
+        ? others.ifNoItem().after(LAST_WORD).recoverWithItem(() -> null)
+        : Uni.createFrom().voidItem();
   }
 
   @Override
   public Uni<Void> confirm(Lease lease) {
-    return transactions.inTenant(
-        lease.tenant(),
-        connection ->
-            connection
-                .preparedQuery("select 1 from executions where execution_id = $1 and lease = $2")
-                .execute(Tuple.of(lease.execution().toString(), lease.token()))
-                .invoke(
-                    found -> {
-                      if (found.size() == 0) {
-                        throw new LeaseLost(lease);
-                      }
-                    })
-                .replaceWithVoid());
+    return transactions
+        .alone(lease.tenant(), Statement.of(IS_OWNED, lease.execution().toString(), lease.token()))
+        .invoke(
+            found -> {
+              if (found.size() == 0) {
+                throw new LeaseLost(lease);
+              }
+            })
+        .replaceWithVoid();
   }
 
   @Override
   public Uni<Optional<Release>> release(TenantId tenant, ExecutionId execution, int number) {
-    return transactions.inTenant(
-        tenant,
-        connection ->
-            connection
-                .preparedQuery(RELEASE)
-                .execute(Tuple.of(execution.toString(), number))
-                .map(rows -> Rows.first(rows).map(Rows::release)));
+    return transactions
+        .alone(tenant, Statement.of(RELEASE, execution.toString(), number))
+        .map(rows -> Rows.first(rows).map(Rows::release));
   }
 
   @Override
   public Uni<Optional<Receipt.ModelUsage>> modelUsage(
       TenantId tenant, ExecutionId execution, int run) {
-    return transactions.inTenant(
-        tenant,
-        connection ->
-            connection
-                .preparedQuery(MODEL_USAGE)
-                .execute(Tuple.of(execution.toString(), run))
-                .map(rows -> Rows.first(rows).map(ExecutionStore::modelUsage)));
+    return transactions
+        .alone(tenant, Statement.of(MODEL_USAGE, execution.toString(), run))
+        .map(rows -> Rows.first(rows).map(ExecutionStore::modelUsage));
   }
 
   private static Receipt.ModelUsage modelUsage(Row row) {
@@ -378,18 +421,17 @@ class ExecutionStore implements Executions {
 
   @Override
   public Uni<Optional<Receipt>> receipt(TenantId tenant, ExecutionId execution, int number) {
-    return transactions.inTenant(
-        tenant,
-        connection ->
-            connection
-                .preparedQuery(
-                    "select receipt::text as receipt from releases"
-                        + " where execution_id = $1 and release = $2 and receipt is not null")
-                .execute(Tuple.of(execution.toString(), number))
-                .map(
-                    rows ->
-                        Rows.first(rows)
-                            .map(row -> Rows.json(row.getString("receipt"), Receipt.class))));
+    return transactions
+        .alone(
+            tenant,
+            Statement.of(
+                "select receipt::text as receipt from releases"
+                    + " where execution_id = $1 and release = $2 and receipt is not null",
+                execution.toString(),
+                number))
+        .map(
+            rows ->
+                Rows.first(rows).map(row -> Rows.json(row.getString("receipt"), Receipt.class)));
   }
 
   @Override
@@ -400,23 +442,18 @@ class ExecutionStore implements Executions {
   @Override
   public Uni<Optional<Snapshot>> snapshot(
       TenantId tenant, ExecutionId execution, long since, int limit) {
-    return transactions.inTenant(
-        tenant,
-        connection ->
-            connection
-                .preparedQuery(SnapshotRow.QUERY)
-                .execute(Tuple.of(execution.toString(), since, limit))
-                .map(rows -> Rows.first(rows).map(row -> SnapshotRow.read(execution, row))));
+    return transactions
+        .alone(tenant, Statement.of(SnapshotRow.QUERY, execution.toString(), since, limit))
+        .map(rows -> Rows.first(rows).map(row -> SnapshotRow.read(execution, row)));
   }
 
   @Override
   public Uni<Optional<Long>> lastSeq(TenantId tenant, ExecutionId execution) {
-    return transactions.inTenant(
-        tenant,
-        connection ->
-            connection
-                .preparedQuery("select last_seq from executions where execution_id = $1")
-                .execute(Tuple.of(execution.toString()))
-                .map(rows -> Rows.first(rows).map(row -> row.getLong("last_seq"))));
+    return transactions
+        .alone(
+            tenant,
+            Statement.of(
+                "select last_seq from executions where execution_id = $1", execution.toString()))
+        .map(rows -> Rows.first(rows).map(row -> row.getLong("last_seq")));
   }
 }

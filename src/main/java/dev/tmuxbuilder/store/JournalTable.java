@@ -3,12 +3,12 @@ package dev.tmuxbuilder.store;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Lease;
-import dev.tmuxbuilder.execution.LeaseLost;
 import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.StepName;
 import dev.tmuxbuilder.execution.TenantId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
@@ -28,7 +28,8 @@ final class JournalTable {
    * The row lock on the execution makes numbers and commits come in one order. Without a lease
    * (parameter 2 is null) it is the service itself that speaks, after it has locked the row. What
    * the lines make of execution and steps is written with them; a step that only came to another
-   * stage has not moved.
+   * stage has not moved. What the service itself says is told to the other nodes with the commit;
+   * what a run says, by {@link JournalNotices}.
    */
   private static final String APPEND =
       """
@@ -74,57 +75,41 @@ final class JournalTable {
                    stage text, stage_until timestamptz)
          where s.execution_id = $1 and s.run = $7 and s.step = c.step
       )
-      select last_seq, pg_notify('tmuxbuilder_journal', $1 || ' ' || last_seq) from owned
+      select last_seq,
+             case when $2::bigint is null then
+               pg_notify('tmuxbuilder_journal', $1 || ' ' || last_seq)
+             end
+        from owned
       """;
 
-  private static final String IS_WRITTEN =
-      "select 1 from executions where execution_id = $1 and lease = $2 and last_batch = $3";
+  private static final String WRITTEN =
+      "select last_seq from executions where execution_id = $1 and lease = $2 and last_batch = $3";
 
   private JournalTable() {}
 
-  /**
-   * @return the newest number; empty where this very batch has been written before; fails with
-   *     {@link LeaseLost} where the lease is another's
-   */
-  static Uni<OptionalLong> append(
-      SqlConnection connection, Lease lease, UUID batch, List<Line> lines) {
-    return insert(
-            connection,
-            lease.tenant(),
-            lease.execution(),
-            lease.run(),
-            lease.token(),
-            batch,
-            lines,
-            true)
-        .chain(
-            newest ->
-                newest.isPresent()
-                    ? Uni.createFrom().item(newest)
-                    : connection
-                        .preparedQuery(IS_WRITTEN)
-                        .execute(Tuple.of(lease.execution().toString(), lease.token(), batch))
-                        .map(
-                            found -> {
-                              if (found.size() == 0) {
-                                throw new LeaseLost(lease);
-                              }
-                              return OptionalLong.empty();
-                            }));
+  /** Writes lines of a run, fenced by its lease; {@link #newest} reads the answer. */
+  static Statement append(Lease lease, UUID batch, List<Line> lines) {
+    return statement(
+        lease.tenant(), lease.execution(), lease.run(), lease.token(), batch, lines, true);
+  }
+
+  /** Finds what {@link #append} wrote in an earlier try; finds nothing without the lease. */
+  static Statement written(Lease lease, UUID batch) {
+    return Statement.of(WRITTEN, lease.execution().toString(), lease.token(), batch);
   }
 
   /** For the service itself, within a transaction that has locked the execution's row. */
   static Uni<Long> append(
       SqlConnection connection, TenantId tenant, ExecutionId execution, int run, Line... lines) {
-    return insert(connection, tenant, execution, run, null, null, List.of(lines), false)
-        .map(OptionalLong::orElseThrow);
+    return statement(tenant, execution, run, null, null, List.of(lines), false)
+        .execute(connection)
+        .map(rows -> newest(rows).orElseThrow());
   }
 
   /**
    * @param moves whether the lines move execution and steps; else whoever writes them does that
    */
-  private static Uni<OptionalLong> insert(
-      SqlConnection connection,
+  private static Statement statement(
       TenantId tenant,
       ExecutionId execution,
       int run,
@@ -145,16 +130,14 @@ final class JournalTable {
             .addValue(Json.write(lines.stream().map(JournalTable::row).toList()));
     (moves ? ExecutionChange.of(lines) : ExecutionChange.none()).addTo(values);
     values.addValue(moves ? StepChanges.of(lines) : null);
-    return connection
-        .preparedQuery(APPEND)
-        .execute(values)
-        .map(
-            rows -> {
-              for (Row row : rows) {
-                return OptionalLong.of(row.getLong("last_seq"));
-              }
-              return OptionalLong.empty();
-            });
+    return new Statement(APPEND, values);
+  }
+
+  /** The number of the last line; empty where none was written. */
+  static OptionalLong newest(RowSet<Row> written) {
+    return Rows.first(written)
+        .map(row -> OptionalLong.of(row.getLong("last_seq")))
+        .orElseGet(OptionalLong::empty);
   }
 
   private static Map<String, @Nullable Object> row(Line line) {

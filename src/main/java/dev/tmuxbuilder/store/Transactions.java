@@ -3,6 +3,8 @@ package dev.tmuxbuilder.store;
 import dev.tmuxbuilder.execution.TenantId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +16,11 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 class Transactions {
+  private static final String TENANT = "app.tenant";
+  private static final String BEGIN = "begin";
+  private static final String COMMIT = "commit";
+  private static final String ROLLBACK = "rollback";
+
   private final Pool pool;
 
   Transactions(Pool pool) {
@@ -22,22 +29,59 @@ class Transactions {
 
   /** Commits when the work's item comes, rolls back when it fails. */
   <T> Uni<T> inTenant(TenantId tenant, Function<SqlConnection, Uni<T>> work) {
-    return within("app.tenant", tenant.toString(), work);
+    return within(TENANT, tenant.toString(), work);
   }
 
   /**
-   * The setting and the work's first statement travel together; a connection does what it is sent
-   * in its order, and where the setting fails nothing after it is done.
+   * One statement in a transaction of its own, sent together with what begins and ends that: for
+   * where nothing is to be decided between them, a third of the round trips.
+   */
+  Uni<RowSet<Row>> alone(TenantId tenant, Statement statement) {
+    return onConnection(
+        connection ->
+            Uni.combine()
+                .all()
+                .unis(
+                    begin(connection, TENANT, tenant.toString()),
+                    statement.execute(connection),
+                    connection.query(COMMIT).execute())
+                .with((begun, rows, committed) -> rows));
+  }
+
+  /**
+   * The beginning and the work's first statement travel together; a connection does what it is sent
+   * in its order, and without a transaction that names its tenant nothing is seen.
    */
   private <T> Uni<T> within(String setting, String value, Function<SqlConnection, Uni<T>> work) {
-    return pool.withTransaction(
+    return onConnection(
+        connection ->
+            Uni.combine()
+                .all()
+                .unis(
+                    begin(connection, setting, value),
+                    Uni.createFrom().deferred(() -> work.apply(connection)))
+                .with((begun, item) -> item)
+                .call(() -> connection.query(COMMIT).execute()));
+  }
+
+  private static Uni<Void> begin(SqlConnection connection, String setting, String value) {
+    return together(connection.query(BEGIN).execute(), setting(connection, setting, value));
+  }
+
+  /** Whatever failed, the connection goes back without a transaction. */
+  private <T> Uni<T> onConnection(Function<SqlConnection, Uni<T>> transaction) {
+    return pool.withConnection(
             connection ->
-                Uni.combine()
-                    .all()
-                    .unis(
-                        setting(connection, setting, value),
-                        Uni.createFrom().deferred(() -> work.apply(connection)))
-                    .with((ignored, item) -> item))
+                transaction
+                    .apply(connection)
+                    .onFailure()
+                    .call(
+                        () ->
+                            connection
+                                .query(ROLLBACK)
+                                .execute()
+                                .onFailure() // with its connection the transaction has gone, too
+                                .recoverWithItem(() -> null)))
         .onFailure()
         .transform(Away::named);
   }

@@ -6,6 +6,7 @@ import dev.tmuxbuilder.bench.Swarm;
 import dev.tmuxbuilder.bench.Watcher;
 import dev.tmuxbuilder.cluster.Balancer;
 import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.execution.ExecutionStatus;
 import dev.tmuxbuilder.execution.Level;
 import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.StepName;
@@ -152,6 +153,33 @@ class WatchersTest {
       silent.forEach(Watcher::leave);
       others.forEach(Watcher::leave);
       nobodyIsRemembered(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void theEndOfARunIsToldThoughItsNodeDiedBeforeItCouldSaySo() throws IOException {
+    Client.Created busy = first.client().create("# The first node works on this");
+    Client.Created too = first.client().create("# The second on this");
+    Client.Created site = first.client().create("# This one waits");
+    String secret = Files.readString(folder.resolve("data/postgres.service.secret")).strip();
+    try (Swarm swarm = new Swarm();
+        Pen pen = Pen.mute(url(), "sites_app", secret)) {
+      Pen.Owned owned = pen.own(ExecutionId.of(site.id()));
+      List<Watcher> all =
+          IntStream.range(0, 10).mapToObj(i -> watcher(swarm, site, owned.lastSeq())).toList();
+      patience().until(() -> subscribers(first) + subscribers(second) == 10);
+      owned
+          .journal()
+          .write(new Line.RunEnded(owned.journal().now(), ExecutionStatus.CANCELLED, null, null))
+          .await()
+          .atMost(Duration.ofSeconds(10));
+      List.of(busy, too).forEach(other -> other.client().post("/api/cancel/" + other.id(), ""));
+      assertThat(all).extracting(Watcher::ended).containsOnly(false);
+
+      pen.fallSilent(ExecutionId.of(site.id()));
+      patience().until(() -> all.stream().allMatch(Watcher::ended));
+      assertThat(all).extracting(Watcher::last).containsOnly(owned.lastSeq() + 1);
+      assertThat(site.status().get("status").asText()).isEqualTo("cancelled");
     }
   }
 

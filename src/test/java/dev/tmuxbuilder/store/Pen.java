@@ -10,6 +10,7 @@ import dev.tmuxbuilder.execution.Watchers;
 import dev.tmuxbuilder.platform.NodeName;
 import dev.tmuxbuilder.queue.NoOpNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -43,6 +44,30 @@ public final class Pen implements AutoCloseable {
    * @param user the role that the service works with
    */
   public Pen(String url, String user, String password, int connections) {
+    this(url, user, password, connections, JournalNotices::new);
+  }
+
+  /** One that dies between what it commits and the word of it: nobody is told. */
+  public static Pen mute(String url, String user, String password) {
+    return new Pen(url, user, password, 1, Mute::new);
+  }
+
+  private interface Notices {
+    JournalNotices of(io.vertx.mutiny.sqlclient.Pool pool, Watchers watchers);
+  }
+
+  private static final class Mute extends JournalNotices {
+    Mute(io.vertx.mutiny.sqlclient.Pool pool, Watchers watchers) {
+      super(pool, watchers);
+    }
+
+    @Override
+    Uni<Void> tell(ExecutionId execution, long lastSeq) {
+      return Uni.createFrom().voidItem();
+    }
+  }
+
+  private Pen(String url, String user, String password, int connections, Notices notices) {
     pool =
         PgBuilder.pool()
             .with(new PoolOptions().setMaxSize(connections))
@@ -53,13 +78,14 @@ public final class Pen implements AutoCloseable {
                     .setCachePreparedStatements(true))
             .using(vertx)
             .build();
-    transactions = new Transactions(new io.vertx.mutiny.sqlclient.Pool(pool));
+    var mutiny = new io.vertx.mutiny.sqlclient.Pool(pool);
+    transactions = new Transactions(mutiny);
     Jobs jobs = new Jobs(NoOpNode.settings(1));
     store =
         new ExecutionStore(
             transactions,
             jobs,
-            new Deaf(),
+            notices.of(mutiny, new Deaf()),
             NODE,
             new JournalMeters(new SimpleMeterRegistry()),
             new NextRuns(jobs, java.time.Clock.systemUTC()));
@@ -94,6 +120,22 @@ public final class Pen implements AutoCloseable {
             .orElseThrow();
     return new Owned(
         new RunJournal(store, job.lease(), Clock.systemUTC()), snapshot(execution).lastSeq());
+  }
+
+  /** From here on the other nodes see that this one is silent, and take up what it has. */
+  public void fallSilent(ExecutionId execution) {
+    TenantId tenant = tenant(execution);
+    transactions
+        .inTenant(
+            tenant,
+            connection ->
+                connection
+                    .preparedQuery(
+                        "update scheduled_tasks set last_heartbeat = now() - interval '1 hour'"
+                            + " where picked_by = $1")
+                    .execute(Tuple.of(NODE.value())))
+        .await()
+        .atMost(PATIENCE);
   }
 
   private static void require(boolean taken, ExecutionId execution) {
