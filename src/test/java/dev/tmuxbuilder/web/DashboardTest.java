@@ -200,6 +200,7 @@ class DashboardTest {
     assertThat(page.locator("#head")).containsText("Destroyed", patiently());
 
     page.getByRole(AriaRole.BUTTON, named("Sign out")).click();
+    assertThat(page.getByLabel("Access token")).isVisible();
     page.navigate("/sites/" + id);
     assertThat(page).hasURL(Pattern.compile(".*/sign-in.*"));
   }
@@ -515,6 +516,26 @@ class DashboardTest {
     page.getByRole(AriaRole.BUTTON, named("Sign out")).click();
     assertThat(page.getByLabel("Access token")).isVisible();
     assertThat(opens(cookie)).as("a cookie that was copied before").isEqualTo(401);
+  }
+
+  @Test
+  @Order(5)
+  void aPageWhoseSessionEndsElsewhereLeadsToSignInAndBack() {
+    String token = hostile.client().token().orElseThrow();
+    signIn(token);
+    String site = "/sites/" + hostile.id();
+    page.navigate(site);
+    assertThat(page.locator("#link-state")).hasAttribute("data-state", "live");
+    Page other = context.newPage();
+    other.navigate("/");
+    other.getByRole(AriaRole.BUTTON, named("Sign out")).click();
+    assertThat(other.getByLabel("Access token")).isVisible();
+
+    page.evaluate("() => document.body.dispatchEvent(new Event('tb:progress'))");
+    assertThat(page).hasURL(base() + "/sign-in?next=" + site.replace("/", "%2F"));
+    page.getByLabel("Access token").fill(token);
+    page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
+    assertThat(page).hasURL(base() + site);
   }
 
   private String sessionCookie() {
