@@ -8,8 +8,16 @@ public sealed interface Task {
   /** Names the task within its run: the same for the same task, whoever asks again. */
   String name();
 
-  /** Make the site from its brief. */
-  record Build() implements Task {
+  /**
+   * Make the site from its brief.
+   *
+   * @param files paths of what came with the brief, relative to the session's folder
+   */
+  record Build(List<String> files) implements Task {
+    public Build {
+      files = List.copyOf(files);
+    }
+
     @Override
     public String name() {
       return "build";

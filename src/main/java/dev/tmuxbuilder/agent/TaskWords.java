@@ -14,14 +14,26 @@ public final class TaskWords {
 
   public static List<String> of(Instruction instruction) {
     return switch (instruction.task()) {
-      case Task.Build ignored ->
-          List.of(
-              "Make the site now. CLAUDE.md says what the job is and how it is judged, brief.md what"
-                  + " is wanted. Write everything into source/. When all is there, say in a few"
-                  + " sentences what you made.");
+      case Task.Build(List<String> files) -> build(files);
       case Task.Change(List<Task.Message> messages) -> change(messages);
       case Task.Mend(int round, List<CheckResult> findings) -> List.of(mend(round, findings));
     };
+  }
+
+  private static List<String> build(List<String> files) {
+    List<String> blocks = new ArrayList<>();
+    blocks.add(
+        "Make the site now. CLAUDE.md says what the job is and how it is judged, brief.md what"
+            + " is wanted. Write everything into source/. When all is there, say in a few"
+            + " sentences what you made.");
+    if (!files.isEmpty()) {
+      blocks.add(cameWith(files));
+    }
+    return blocks;
+  }
+
+  private static String cameWith(List<String> files) {
+    return "With it came these files: " + String.join(", ", files);
   }
 
   private static List<String> change(List<Task.Message> messages) {
@@ -33,7 +45,7 @@ public final class TaskWords {
     for (Task.Message message : messages) {
       blocks.add(message.text());
       if (!message.files().isEmpty()) {
-        blocks.add("With it came these files: " + String.join(", ", message.files()));
+        blocks.add(cameWith(message.files()));
       }
     }
     blocks.add("That is all they wrote.");

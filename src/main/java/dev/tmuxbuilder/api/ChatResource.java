@@ -1,7 +1,6 @@
 package dev.tmuxbuilder.api;
 
 import dev.tmuxbuilder.agent.Agent;
-import dev.tmuxbuilder.agent.Task;
 import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.Commands;
 import dev.tmuxbuilder.execution.Commands.Answer;
@@ -9,6 +8,7 @@ import dev.tmuxbuilder.execution.Conversations;
 import dev.tmuxbuilder.execution.Execution;
 import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.Queue;
+import dev.tmuxbuilder.execution.Upload;
 import dev.tmuxbuilder.stream.StatusCache;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
@@ -31,10 +31,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 
 /** Words to the agent, and what it answered. */
 @Path("/api/chat/{execution_id}")
@@ -75,10 +77,32 @@ class ChatResource {
   @Schema(name = "ChatRequest")
   record Said(@Schema(required = true, description = "Up to 64 KiB") String message) {}
 
+  /** The same as a form, for the OpenAPI document. */
+  @Schema(name = "ChatForm")
+  record SaidWithFiles(
+      @Schema(required = true, description = "Up to 64 KiB") String message,
+      @Schema(
+              description =
+                  "Pictures and documents for the agent, up to 10 of 10 MiB each: "
+                      + FileTypes.NAMES)
+          List<Binary> file) {}
+
+  /** The bytes of a file. */
+  @Schema(name = "Binary", type = SchemaType.STRING, format = "binary")
+  interface Binary {}
+
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(operationId = "chat", summary = "A message to the agent, answered by a run")
-  @RequestBody(content = @Content(schema = @Schema(implementation = Said.class)))
+  @RequestBody(
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = Said.class)),
+        @Content(
+            mediaType = MediaType.MULTIPART_FORM_DATA,
+            schema = @Schema(implementation = SaidWithFiles.class))
+      })
   @APIResponse(
       responseCode = "202",
       description = "It waits for its run, the one that is named",
@@ -88,14 +112,27 @@ class ChatResource {
       @PathParam("execution_id") String id, byte[] body, @Context ContainerRequestContext request) {
     return access
         .open(request, id)
-        .chain(
-            opened -> {
-              String text = message(Fields.read(body));
-              return executions
-                  .execution(opened.tenant(), opened.id())
-                  .map(found -> found.orElseThrow(ApiException::notFound))
-                  .chain(execution -> say(opened, execution, text));
-            });
+        .chain(opened -> say(opened, new Uploads.Form(Fields.read(body), List.of())));
+  }
+
+  @POST
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  @Operation(hidden = true)
+  public Uni<Response> chatWithFiles(
+      @PathParam("execution_id") String id,
+      MultipartFormDataInput form,
+      @Context ContainerRequestContext request) {
+    return access
+        .open(request, id)
+        .chain(opened -> Uploads.read(form).chain(read -> say(opened, read)));
+  }
+
+  private Uni<Response> say(Access.Opened opened, Uploads.Form form) {
+    String text = message(form.fields());
+    return executions
+        .execution(opened.tenant(), opened.id())
+        .map(found -> found.orElseThrow(ApiException::notFound))
+        .chain(execution -> say(opened, execution, text, form.files()));
   }
 
   private static String message(Fields fields) {
@@ -113,7 +150,8 @@ class ChatResource {
     return text;
   }
 
-  private Uni<Response> say(Access.Opened opened, Execution execution, String text) {
+  private Uni<Response> say(
+      Access.Opened opened, Execution execution, String text, List<Upload> files) {
     if (!converse.contains(execution.agent())) {
       throw ApiException.of(
           ProblemCode.AGENT_CANNOT_CHAT,
@@ -123,14 +161,17 @@ class ChatResource {
               + " set ANTHROPIC_API_KEY and create the site with agent claude or opencode.");
     }
     admission.requireQueue();
-    String message = UUID.randomUUID().toString();
+    if (!files.isEmpty()) {
+      admission.requireDisk();
+    }
+    UUID message = UUID.randomUUID();
     return commands
         .chat(
             opened.tenant(),
             opened.id(),
-            new Task.Message(message, text, List.of()),
+            new Commands.Said(message, text, files),
             opened.caller().name())
-        .map(answer -> answer(message, answer));
+        .map(answer -> answer(message.toString(), answer));
   }
 
   private Response answer(String message, Answer answer) {

@@ -9,6 +9,7 @@ import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Queue;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.TenantId;
+import dev.tmuxbuilder.execution.Upload;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.tenancy.Caller;
@@ -44,6 +45,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 import org.jspecify.annotations.Nullable;
 
 /** The wish for a site. */
@@ -110,7 +112,11 @@ class CreateUserResource {
   @Operation(
       operationId = "createUser",
       summary = "Creates or finds the user, creates a session and starts its first run")
-  @RequestBody(content = @Content(schema = @Schema(implementation = Wish.class)))
+  @RequestBody(
+      description =
+          "As multipart/form-data, with the same fields, it may bring pictures and documents for the"
+              + " agent in parts named file: up to 10 of 10 MiB each",
+      content = @Content(schema = @Schema(implementation = Wish.class)))
   @APIResponse(
       responseCode = "202",
       description = "Accepted; Location is the status",
@@ -128,8 +134,23 @@ class CreateUserResource {
           @Nullable String key,
       byte[] body,
       @Context ContainerRequestContext request) {
+    return create(new Uploads.Form(Fields.read(body), List.of()), key, request);
+  }
+
+  @POST
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  @Operation(hidden = true)
+  public Uni<Response> createWithFiles(
+      @HeaderParam("Idempotency-Key") @Nullable String key,
+      MultipartFormDataInput form,
+      @Context ContainerRequestContext request) {
+    return onThisContext(Uploads.read(form)).chain(read -> create(read, key, request));
+  }
+
+  private Uni<Response> create(
+      Uploads.Form form, @Nullable String key, ContainerRequestContext request) {
     Caller caller = Access.caller(request);
-    SignUp wish = wish(Fields.read(body), caller, key);
+    SignUp wish = wish(form.fields(), form.files(), caller, key);
     rule.check(caller, wish.user());
     requireAgent(wish);
     return onThisContext(requireHost(caller, wish).chain(() -> requireTemplate(wish)))
@@ -166,7 +187,8 @@ class CreateUserResource {
             .replaceWithVoid();
   }
 
-  private static SignUp wish(Fields fields, Caller caller, @Nullable String key) {
+  private static SignUp wish(
+      Fields fields, List<Upload> files, Caller caller, @Nullable String key) {
     boolean forItself =
         caller instanceof Caller.User && !fields.has("email") && !fields.has("phone");
     String email = forItself ? "" : fields.text("email", Identity::emailProblem);
@@ -181,6 +203,12 @@ class CreateUserResource {
           "template",
           "goes with an agent that changes sites, or without requirements: the starter agent makes"
               + " pages of its own from them");
+    }
+    if (!files.isEmpty() && agent == AgentKind.STARTER) {
+      fields.wrong(
+          Uploads.FILE,
+          "goes with an agent that reads files, claude or opencode: the starter agent makes pages"
+              + " from the requirements alone");
     }
     if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
       fields.wrong("Idempotency-Key", "must have 1 to 255 characters");
@@ -205,6 +233,7 @@ class CreateUserResource {
         brief,
         siteSlug(brief),
         template,
+        files,
         Optional.ofNullable(key)
             .map(
                 name ->
@@ -220,7 +249,11 @@ class CreateUserResource {
                                             type.wire(),
                                             agent.wire(),
                                             brief),
-                                        template.stream())
+                                        Stream.concat(
+                                            template.stream(),
+                                            files.stream()
+                                                .flatMap(
+                                                    file -> Stream.of(file.name(), file.sha256()))))
                                     .toList())))));
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Named;
 import java.math.BigDecimal;
@@ -12,6 +13,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jboss.resteasy.reactive.server.multipart.FormValue;
 
 /**
  * The fields of a request's body, read strictly: everything that is not right with them is gathered
@@ -58,6 +61,26 @@ final class Fields {
       int line = broken.getLocation() == null ? 0 : broken.getLocation().getLineNr();
       throw malformed("It cannot be read" + (line > 0 ? " from line " + line + " on." : "."));
     }
+  }
+
+  /** The texts of a form; its files are read elsewhere. */
+  static Fields of(Map<String, Collection<FormValue>> form) {
+    ObjectNode body = Json.mapper().createObjectNode();
+    Fields fields = new Fields(body);
+    form.forEach(
+        (name, values) -> {
+          if (name.equals(Uploads.FILE)) {
+            return;
+          }
+          FormValue value = values.iterator().next();
+          if (values.size() > 1) {
+            fields.wrong(shortened(name), "must not come more than once");
+          } else if (value.isFileItem()) {
+            fields.wrong(shortened(name), "must be a text; a file comes as " + Uploads.FILE);
+          }
+          body.put(name, value.isFileItem() ? "" : value.getValue());
+        });
+    return fields;
   }
 
   private static ApiException malformed(String why) {

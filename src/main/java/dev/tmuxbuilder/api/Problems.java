@@ -85,6 +85,9 @@ public final class Problems {
           case SITES ->
               "Your tenant has %,d sites and may have %,d. Nothing was made. Destroy a site"
                   + " (DELETE /api/executions/{execution_id}), or ask the operator for more.";
+          case FILES ->
+              "This site's brief and messages hold %,d bytes of files, and may hold %,d. The message"
+                  + " was not taken. Send smaller files, or make a new site.";
           case STORAGE ->
               "The releases of your tenant's sites take %,d bytes and may take %,d. Nothing was"
                   + " started. Destroy a site, or ask the operator for more.";

@@ -9,8 +9,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
@@ -18,13 +20,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /**
- * A service, called over HTTP as its contract says. Every call blocks, for 30 seconds at most;
- * every failure is a {@link CliFailure}.
+ * A service, called over HTTP as its contract says. Every call blocks, for 30 seconds at most, with
+ * files for 5 minutes; every failure is a {@link CliFailure}.
  */
 final class Api {
   private static final int UNAUTHORIZED = 401;
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final Duration UPLOAD = Duration.ofMinutes(5);
 
   private final String address;
   private final Optional<String> token;
@@ -74,6 +77,19 @@ final class Api {
             .header("Content-Type", "application/json")
             .timeout(ANSWER)
             .POST(BodyPublishers.ofString(Json.line(body), StandardCharsets.UTF_8));
+    headers.forEach(request::header);
+    return send(request.build());
+  }
+
+  /** The same as a form where files go with it. */
+  JsonNode post(String path, JsonNode body, List<Path> files, Map<String, String> headers)
+      throws InterruptedException {
+    if (files.isEmpty()) {
+      return post(path, body, headers);
+    }
+    Form form = Form.of(body, files);
+    HttpRequest.Builder request =
+        request(path).header("Content-Type", form.contentType()).timeout(UPLOAD).POST(form.body());
     headers.forEach(request::header);
     return send(request.build());
   }

@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,6 +16,12 @@ final class ChatCommand extends ExecutionCommand {
       description = "What to change, in your own words.")
   private List<String> message = List.of();
 
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "A picture or document for the agent; may be given up to ten times.")
+  private List<Path> files = List.of();
+
   @Option(names = "--no-wait", description = "Do not follow the run.")
   private boolean noWait;
 
@@ -24,6 +31,6 @@ final class ChatCommand extends ExecutionCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    return start("chat", Json.object().put("message", String.join(" ", message)), noWait);
+    return start("chat", Json.object().put("message", String.join(" ", message)), files, noWait);
   }
 }

@@ -2,6 +2,8 @@ package dev.tmuxbuilder.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -45,6 +47,15 @@ final class CreateCommand extends RemoteCommand {
   private String agent = "starter";
 
   @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = {
+        "A picture or document that goes with the brief, for claude and opencode; may be",
+        "given up to ten times."
+      })
+  private List<Path> files = List.of();
+
+  @Option(
       names = "--template",
       paramLabel = "NAME",
       description = {
@@ -82,7 +93,7 @@ final class CreateCommand extends RemoteCommand {
     Owner owner = Owner.of(s, email, phone);
     new LocalService(s, connection()).makeSureThatItAnswers();
     Api api = connection().open(s, owner.userId());
-    JsonNode created = api.post("/api/create-user", request(owner, requirements), headers());
+    JsonNode created = api.post("/api/create-user", request(owner, requirements), files, headers());
     String execution = Json.text(created, "execution_id").orElseThrow(CreateCommand::strange);
     String user = Json.text(created, "user_id").orElseThrow(CreateCommand::strange);
     new Memory(s.configDir())

@@ -1,6 +1,8 @@
 package dev.tmuxbuilder.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +22,14 @@ abstract class ExecutionCommand extends RemoteCommand {
 
   /** Asks for a new run and shows it to its end, or says only that it was started. */
   int start(String call, JsonNode body, boolean noWait) throws InterruptedException {
+    return start(call, body, List.of(), noWait);
+  }
+
+  int start(String call, JsonNode body, List<Path> files, boolean noWait)
+      throws InterruptedException {
     ExecutionRef.Found found = find();
-    JsonNode answer = found.api().post("/api/" + call + "/" + found.execution(), body, Map.of());
+    JsonNode answer =
+        found.api().post("/api/" + call + "/" + found.execution(), body, files, Map.of());
     int run = answer.path("run").asInt(0);
     if (noWait) {
       say(

@@ -1,7 +1,8 @@
 package dev.tmuxbuilder.execution;
 
-import dev.tmuxbuilder.agent.Task;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.UUID;
 
 /**
  * What may be asked of an execution that exists. Each call is one transaction: it is refused or it
@@ -17,9 +18,10 @@ public interface Commands {
 
   /**
    * Says something to the agent. It is answered by a run of its own, the next one: of all that is
-   * said while another run goes on, in order.
+   * said while another run goes on, in order. Fails with {@link OverQuota} where the execution
+   * would hold more files than it may.
    */
-  Uni<Answer> chat(TenantId tenant, ExecutionId execution, Task.Message message, String by);
+  Uni<Answer> chat(TenantId tenant, ExecutionId execution, Said said, String by);
 
   /** Asks for an earlier release to be made live again. */
   Uni<Answer> rollback(TenantId tenant, ExecutionId execution, int release, String by);
@@ -35,6 +37,18 @@ public interface Commands {
 
   /** Asks for everything of the execution to be removed; a run in progress is stopped first. */
   Uni<Answer> destroy(TenantId tenant, ExecutionId execution, String by);
+
+  /**
+   * What a user says.
+   *
+   * @param text to the byte as it came
+   * @param files what came with it, in the order in which it came
+   */
+  record Said(UUID id, String text, List<Upload> files) {
+    public Said {
+      files = List.copyOf(files);
+    }
+  }
 
   /** What came of asking. */
   sealed interface Answer {

@@ -22,6 +22,7 @@ public interface Conversations {
    * @param run the run that it is for, or that it comes from
    * @param role {@code user} or {@code agent}
    * @param proof of an agent's answer: what changed, and how that was proved
+   * @param files what a user sent with it
    */
   record Entry(
       long seq,
@@ -30,5 +31,6 @@ public interface Conversations {
       String role,
       String text,
       Map<String, Object> proof,
-      Instant createdAt) {}
+      Instant createdAt,
+      List<Attachment> files) {}
 }

@@ -7,7 +7,8 @@ public final class OverQuota extends RuntimeException {
   /** What there may be no more of. */
   public enum What {
     SITES,
-    STORAGE
+    STORAGE,
+    FILES
   }
 
   private final What what;

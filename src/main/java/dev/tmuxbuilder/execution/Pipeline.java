@@ -47,6 +47,7 @@ public final class Pipeline {
   private final Verifier verifier;
   private final Workspaces workspaces;
   private final Equipment equipment;
+  private final Attachments attachments;
   private final Executions store;
   private final StepRunner steps;
 
@@ -56,6 +57,7 @@ public final class Pipeline {
       Verifier verifier,
       Workspaces workspaces,
       Equipment equipment,
+      Attachments attachments,
       Executions store,
       StepRunner steps) {
     this.agents = agents;
@@ -63,6 +65,7 @@ public final class Pipeline {
     this.verifier = verifier;
     this.workspaces = workspaces;
     this.equipment = equipment;
+    this.attachments = attachments;
     this.store = store;
     this.steps = steps;
   }
@@ -261,10 +264,36 @@ public final class Pipeline {
       return Uni.createFrom().item(new Task.Mend(mending.round(), mending.findings()));
     }
     return run.job().kind() == RunKind.CHAT
-        ? store
-            .messages(execution.tenant(), execution.id(), run.number())
-            .map(messages -> (Task) new Task.Change(messages))
-        : Uni.createFrom().item(new Task.Build());
+        ? handOver(run)
+            .chain(() -> store.messages(execution.tenant(), execution.id(), run.number()))
+            .map(Task.Change::new)
+        : handOver(run)
+            .map(
+                files ->
+                    new Task.Build(
+                        files.stream()
+                            .filter(file -> file.messageId() == null)
+                            .map(Attachment::path)
+                            .toList()));
+  }
+
+  /** What the user sent lies in the session's folder before the agent begins. */
+  private Uni<List<Attachment>> handOver(Run run) {
+    if (!agent(run).converses()) {
+      return Uni.createFrom().item(List.of());
+    }
+    Execution execution = run.execution();
+    return attachments
+        .of(execution.tenant(), execution.id())
+        .call(
+            files ->
+                workspaces.saveFiles(
+                    execution.id(),
+                    files,
+                    file ->
+                        attachments
+                            .content(execution.tenant(), execution.id(), file.fileId())
+                            .map(found -> found.orElseThrow().bytes())));
   }
 
   private Uni<StepResult> generated(Run run, AgentOutcome.Done done, Progress progress) {

@@ -24,6 +24,7 @@ final class ItemLint {
           "report_progress",
           "ask_user",
           "deploy",
+          "place_file",
           "run_checks",
           "screenshot",
           "get_logs",

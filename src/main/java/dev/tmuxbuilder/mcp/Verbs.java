@@ -1,6 +1,8 @@
 package dev.tmuxbuilder.mcp;
 
 import dev.tmuxbuilder.execution.Archive;
+import dev.tmuxbuilder.execution.Attachment;
+import dev.tmuxbuilder.execution.Attachments;
 import dev.tmuxbuilder.execution.CheckResult;
 import dev.tmuxbuilder.execution.Event;
 import dev.tmuxbuilder.execution.Executions;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,7 @@ class Verbs {
           "report_progress", Permission.REPORT,
           "ask_user", Permission.REPORT,
           "deploy", Permission.REPORT,
+          "place_file", Permission.REPORT,
           "run_checks", Permission.VIEW,
           "screenshot", Permission.VIEW,
           "get_logs", Permission.VIEW,
@@ -55,18 +59,21 @@ class Verbs {
   private final Executions executions;
   private final Archive archive;
   private final Workspaces workspaces;
+  private final Attachments attachments;
 
   Verbs(
       CurrentVertxRequest current,
       AgentJournal journal,
       Executions executions,
       Archive archive,
-      Workspaces workspaces) {
+      Workspaces workspaces,
+      Attachments attachments) {
     this.current = current;
     this.journal = journal;
     this.executions = executions;
     this.archive = archive;
     this.workspaces = workspaces;
+    this.attachments = attachments;
   }
 
   @Tool(
@@ -103,6 +110,47 @@ class Verbs {
         .replaceWith(
             ToolResponse.success(
                 "Noted. End your turn: then source/ is committed, published and checked."));
+  }
+
+  @Tool(
+      name = "place_file",
+      description =
+          "Put a file that the user sent, which lies in files/, into source/ as it is: a photograph"
+              + " or a drawing that the site is to show. What is there already is replaced.")
+  Uni<ToolResponse> placeFile(
+      @ToolArg(description = "Its path, as you were told it: files/…") String file,
+      @ToolArg(description = "Where to, relative to source/, with the same ending") String path) {
+    AgentSession session = session();
+    if (!ending(file).equals(ending(path))) {
+      return Uni.createFrom().item(ToolResponse.error("path must end as file does."));
+    }
+    return said("place_file", Level.INFO, "The agent puts " + file + " into source/" + path)
+        .chain(() -> attachments.of(session.tenant(), session.execution()))
+        .map(all -> all.stream().filter(one -> one.path().equals(file)).findFirst())
+        .chain(
+            found ->
+                found.isEmpty()
+                    ? Uni.createFrom()
+                        .item(ToolResponse.error("The user sent no file of that path."))
+                    : place(session, found.get(), path));
+  }
+
+  private Uni<ToolResponse> place(AgentSession session, Attachment file, String path) {
+    return attachments
+        .content(session.tenant(), session.execution(), file.fileId())
+        .chain(
+            content -> workspaces.place(session.execution(), path, content.orElseThrow().bytes()))
+        .map(
+            placed ->
+                placed
+                    ? ToolResponse.success("It is in source/" + path + ".")
+                    : ToolResponse.error(
+                        "path must stay in source/: names of letters, digits, points, hyphens and"
+                            + " underscores, none of them hidden, none of them a link."));
+  }
+
+  private static String ending(String path) {
+    return path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }
 
   @Tool(

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.queue;
 import dev.tmuxbuilder.agent.Agent;
 import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.Agents;
+import dev.tmuxbuilder.execution.Attachments;
 import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.Hosts;
@@ -36,6 +37,7 @@ final class Engine {
       Verifier verifier,
       Workspaces workspaces,
       Equipment equipment,
+      Attachments attachments,
       Executions executions,
       StepPolicy policy,
       RandomGenerator random) {
@@ -45,6 +47,7 @@ final class Engine {
         verifier,
         workspaces,
         equipment,
+        attachments,
         executions,
         new StepRunner(policy, random));
   }

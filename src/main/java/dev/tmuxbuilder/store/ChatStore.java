@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.store;
 
 import dev.tmuxbuilder.agent.Task;
+import dev.tmuxbuilder.execution.Attachment;
 import dev.tmuxbuilder.execution.Conversations;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Json;
@@ -11,6 +12,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,12 +30,17 @@ class ChatStore implements Conversations {
       """;
 
   private static final String OF_RUN =
-      "select message_id, text from chat_messages"
+      "select message_id, text, array(select name from attachments a"
+          + " where a.execution_id = $1 and a.message_id = m.message_id order by place) as files"
+          + " from chat_messages m"
           + " where execution_id = $1 and run = $2 and role = 'user' order by seq";
 
   private static final String HISTORY =
-      "select seq, message_id, run, role, text, proof::text as proof, created_at from chat_messages"
-          + " where execution_id = $1 and seq > $2 order by seq limit $3";
+      "select seq, message_id, run, role, text, proof::text as proof, created_at, array(select "
+          + AttachmentStore.AS_JSON
+          + " from attachments a where a.execution_id = $1 and a.message_id = m.message_id"
+          + " and m.role = 'user' order by place) as files"
+          + " from chat_messages m where execution_id = $1 and seq > $2 order by seq limit $3";
 
   private final Transactions transactions;
 
@@ -68,10 +75,15 @@ class ChatStore implements Conversations {
                 Rows.list(
                     rows,
                     row ->
-                        new Task.Message(
-                            row.getUUID("message_id").toString(),
+                        message(
+                            row.getUUID("message_id"),
                             row.getString("text"),
-                            List.of())));
+                            row.getArrayOfStrings("files"))));
+  }
+
+  private static Task.Message message(UUID id, String text, String[] files) {
+    return new Task.Message(
+        id.toString(), text, Arrays.stream(files).map(name -> Attachment.path(id, name)).toList());
   }
 
   @Override
@@ -93,6 +105,7 @@ class ChatStore implements Conversations {
         row.getString("role"),
         row.getString("text"),
         Objects.requireNonNull(Rows.map(row.getString("proof"))),
-        Rows.instant(row, "created_at"));
+        Rows.instant(row, "created_at"),
+        Arrays.stream(row.getArrayOfStrings("files")).map(AttachmentStore::fromJson).toList());
   }
 }

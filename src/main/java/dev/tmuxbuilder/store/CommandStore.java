@@ -1,6 +1,5 @@
 package dev.tmuxbuilder.store;
 
-import dev.tmuxbuilder.agent.Task;
 import dev.tmuxbuilder.execution.Commands;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.ExecutionStatus;
@@ -101,7 +100,7 @@ class CommandStore implements Commands {
   }
 
   @Override
-  public Uni<Answer> chat(TenantId tenant, ExecutionId execution, Task.Message message, String by) {
+  public Uni<Answer> chat(TenantId tenant, ExecutionId execution, Said said, String by) {
     return decide(
         tenant,
         execution,
@@ -121,8 +120,16 @@ class CommandStore implements Commands {
                               tenant,
                               number,
                               new ChatStore.Word(
-                                  message.id(), "user", message.text(), Map.of(), clock.instant()))
+                                  said.id().toString(),
+                                  "user",
+                                  said.text(),
+                                  Map.of(),
+                                  clock.instant()))
                           .execute(connection))
+              .call(
+                  () ->
+                      AttachmentStore.keep(
+                          connection, tenant, execution, Optional.of(said.id()), said.files()))
               .map(Answer.Accepted::new);
         });
   }

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.store;
 
 import dev.tmuxbuilder.execution.Artifact;
+import dev.tmuxbuilder.execution.Attachment;
 import dev.tmuxbuilder.execution.CheckResult;
 import dev.tmuxbuilder.execution.ErrorInfo;
 import dev.tmuxbuilder.execution.Mending;
@@ -17,6 +18,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 @RegisterForReflection(
     targets = {
       Artifact.File.class,
+      Attachment.class,
       CheckResult.class,
       ErrorInfo.class,
       Mending.class,

@@ -259,6 +259,10 @@ class UserStore implements Users {
                 insertExecution(connection, tenant, caller, wish, ENOUGH_TRIES)
                     .call(
                         execution ->
+                            AttachmentStore.keep(
+                                connection, tenant, execution, Optional.empty(), wish.files()))
+                    .call(
+                        execution ->
                             rememberAnswer(connection, caller, wish, execution, isNew, nonce))
                     .map(execution -> new SignedUp.Accepted(execution, isNew, accessToken, false)));
   }

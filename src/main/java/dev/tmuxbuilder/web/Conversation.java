@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.web;
 
+import dev.tmuxbuilder.execution.Attachment;
 import dev.tmuxbuilder.execution.Conversations;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +33,8 @@ public record Conversation(boolean possible, List<Said> said) {
       @Nullable Long checks,
       List<Change> changes,
       @Nullable String before,
-      @Nullable String after) {
+      @Nullable String after,
+      List<Sent> files) {
     static Said of(Conversations.Entry entry) {
       Map<String, Object> proof = entry.proof();
       return new Said(
@@ -47,7 +49,8 @@ public record Conversation(boolean possible, List<Said> said) {
               ? changes.stream().map(Change::of).toList()
               : List.of(),
           text(proof.get("before")),
-          text(proof.get("after")));
+          text(proof.get("after")),
+          entry.files().stream().map(Sent::of).toList());
     }
 
     private static @Nullable Integer number(@Nullable Object told) {
@@ -60,6 +63,13 @@ public record Conversation(boolean possible, List<Said> said) {
 
     private static @Nullable String text(@Nullable Object told) {
       return told instanceof String text ? text : null;
+    }
+  }
+
+  /** A file that the user sent. */
+  public record Sent(String id, String name, boolean picture) {
+    static Sent of(Attachment file) {
+      return new Sent(file.fileId().toString(), file.name(), file.mediaType().startsWith("image/"));
     }
   }
 

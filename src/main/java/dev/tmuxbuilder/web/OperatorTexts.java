@@ -6,6 +6,16 @@ import io.quarkus.qute.i18n.MessageBundle;
 /** More words, like {@link Texts}: about the service itself, costs and the audit. */
 @MessageBundle("o")
 interface OperatorTexts {
+  @Message("Add pictures or documents")
+  String filesAdd();
+
+  @Message(
+      "Paste or drop them here, or choose them: up to 10, of 10 MiB each (png, jpg, gif, webp, svg, pdf, txt, md, csv).")
+  String filesHint();
+
+  @Message("Remove")
+  String fileRemove();
+
   @Message("When")
   String auditWhen();
 

@@ -13,6 +13,11 @@ public record Workspace(Path root) {
     return root.resolve("source");
   }
 
+  /** What users sent with the brief and with their messages: {@code {message}/{name}}. */
+  public Path files() {
+    return root.resolve("files");
+  }
+
   /** What the pipeline knows and can show: configuration, reports, receipts, pictures. */
   public Path deployment() {
     return root.resolve("deployment");

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.workspace;
 
 import dev.tmuxbuilder.execution.Artifact;
+import dev.tmuxbuilder.execution.Attachment;
 import dev.tmuxbuilder.execution.Execution;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Progress;
@@ -10,7 +11,9 @@ import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.execution.Viewport;
 import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The folders of users and sessions. Every method is idempotent and writes files whole or not at
@@ -25,6 +28,20 @@ public interface Workspaces {
 
   /** Makes the session's folders, its repository, and what an agent is told. */
   Uni<Workspace> prepare(Execution execution);
+
+  /**
+   * Puts a user's files where an agent finds them; one that is there already is not asked for.
+   *
+   * @param content gives the bytes of one
+   */
+  Uni<Void> saveFiles(
+      ExecutionId execution, List<Attachment> files, Function<Attachment, Uni<byte[]>> content);
+
+  /**
+   * Writes a file into {@code source/}. False, and nothing is written, where the path leads out of
+   * it, over a link, or to something hidden.
+   */
+  Uni<Boolean> place(ExecutionId execution, String path, byte[] content);
 
   /**
    * Commits what is in {@code source/}, where it differs from the last commit, and reads the

@@ -53,12 +53,13 @@ export async function copy(text) {
 
 /** Calls the API; what it refuses comes back as the problem that it tells of. */
 export async function call(method, path, body) {
+  const json = body !== undefined && !(body instanceof FormData);
   let answer;
   try {
     answer = await fetch(path, {
       method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: json ? { "Content-Type": "application/json" } : {},
+      body: json ? JSON.stringify(body) : body,
     });
   } catch {
     return { problem: { detail: texts.offline, errors: [] } };
@@ -66,8 +67,8 @@ export async function call(method, path, body) {
   if (answer.status === 401 && document.body.dataset.page !== "new") {
     location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
   }
-  const json = await answer.json().catch(() => ({}));
-  return answer.ok ? { json } : { problem: { detail: json.detail ?? String(answer.status), errors: json.errors ?? [] } };
+  const told = await answer.json().catch(() => ({}));
+  return answer.ok ? { json: told } : { problem: { detail: told.detail ?? String(answer.status), errors: told.errors ?? [] } };
 }
 
 document.addEventListener("click", async (event) => {

@@ -1,6 +1,7 @@
 // The conversation with the agent: what it does now, and what it is told.
 
 import { call, toast } from "./app.js";
+import { files, withFiles } from "./files.js";
 
 const MOST = 200;
 const doing = document.getElementById("doing");
@@ -8,6 +9,7 @@ const list = document.getElementById("doing-lines");
 const asks = document.getElementById("asks");
 const form = document.getElementById("say");
 const words = document.getElementById("say-words");
+const sent = form && files(form.querySelector(".files"), words, form);
 let run = 0;
 
 /** An event of the journal: the agent's words and deeds of the newest run are listed. */
@@ -44,11 +46,12 @@ form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = document.getElementById("say-now");
   button.disabled = true;
-  const { problem } = await call("POST", `/api/chat/${document.getElementById("site").dataset.id}`, { message: words.value });
+  const { problem } = await call("POST", `/api/chat/${document.getElementById("site").dataset.id}`, withFiles({ message: words.value }, sent.list()));
   button.disabled = false;
-  toast(problem ? problem.detail : form.dataset.queued);
+  toast(problem ? [problem.detail, ...problem.errors.map((one) => one.message)].join(" ") : form.dataset.queued);
   if (problem) return;
   words.value = "";
+  sent.clear();
   asks.hidden = true;
   tell();
   document.body.dispatchEvent(new Event("tb:progress"));

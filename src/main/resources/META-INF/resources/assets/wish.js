@@ -1,12 +1,15 @@
 // A new site: examples, files, and what is not right beside the field that it is about.
 
 import { call, copy, texts } from "./app.js";
+import { files, withFiles } from "./files.js";
 
 const form = document.getElementById("wish");
 const brief = document.getElementById("requirements");
 const drop = document.getElementById("drop");
 const build = document.getElementById("build");
 const LONGEST = 64 * 1024;
+const place = form.querySelector(".files");
+const sent = files(place, brief, place);
 
 function fill(text) {
   brief.value = text;
@@ -24,9 +27,19 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     drop.classList.toggle("over", kind === "dragover");
-    if (kind === "drop") fill(await event.dataTransfer.files[0].slice(0, LONGEST + 1).text());
+    if (kind !== "drop") return;
+    const [first] = event.dataTransfer.files;
+    if (!readsFiles() || first.type.startsWith("text/") || /\.(md|markdown)$/i.test(first.name)) {
+      fill(await first.slice(0, LONGEST + 1).text());
+    } else sent.add(event.dataTransfer.files);
   });
 }
+
+/** The starter agent makes pages from the brief alone. */
+const readsFiles = () => form.elements.agent.value !== "starter";
+const offerFiles = () => { place.hidden = !readsFiles(); };
+form.elements.agent.addEventListener("change", offerFiles);
+offerFiles();
 
 form.addEventListener("input", (event) => {
   say(event.target.name, "");
@@ -44,12 +57,12 @@ function say(field, message) {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  for (const name of ["requirements", "host_provider", "site_type", "agent", "email", "phone", "form"]) say(name, "");
+  for (const name of ["requirements", "host_provider", "site_type", "agent", "email", "phone", "file", "form"]) say(name, "");
   const label = build.textContent;
   build.disabled = true;
   build.textContent = texts.building;
   const wish = Object.fromEntries(new FormData(form));
-  const { json, problem } = await call("POST", "/api/create-user", wish);
+  const { json, problem } = await call("POST", "/api/create-user", withFiles(wish, readsFiles() ? sent.list() : []));
   build.disabled = false;
   build.textContent = label;
   if (problem) return refused(problem);

@@ -62,6 +62,23 @@ public record AgentAtWork(ServerProcess server, Client.Created site, String toke
     }
   }
 
+  /** A file that looks as if it had come with the brief. */
+  public void sent(String name, String mediaType, byte[] content) throws Exception {
+    try (Connection superuser = database();
+        PreparedStatement insert =
+            superuser.prepareStatement(
+                "insert into attachments (attachment_id, execution_id, tenant_id, place, name,"
+                    + " media_type, bytes, sha256, content) select gen_random_uuid(), execution_id,"
+                    + " tenant_id, 1, ?, ?, ?, '', ? from executions where execution_id = ?")) {
+      insert.setString(1, name);
+      insert.setString(2, mediaType);
+      insert.setLong(3, content.length);
+      insert.setBytes(4, content);
+      insert.setString(5, site.id());
+      insert.executeUpdate();
+    }
+  }
+
   /** A request with the agent's token to a path of this service. */
   public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))

@@ -27,6 +27,8 @@ class VerbsTest {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', 0, 1, 2, 3};
+
   private static ServerProcess server;
 
   private AgentAtWork agent;
@@ -129,6 +131,7 @@ class VerbsTest {
             "report_progress",
             "ask_user",
             "deploy",
+            "place_file",
             "run_checks",
             "screenshot",
             "get_logs",
@@ -180,6 +183,43 @@ class VerbsTest {
           .as(name)
           .isTrue();
     }
+  }
+
+  @Test
+  void aFileIsPlacedInSourceAndNowhereElse() throws Exception {
+    Path source = workspace().resolve("source");
+    String file = "files/brief/logo.png";
+    agent.sent("logo.png", "image/png", PNG);
+    Files.createDirectories(source.resolve("shelf.png"));
+    Files.createSymbolicLink(source.resolve("away"), server.dataDirectory());
+    Files.createSymbolicLink(source.resolve("link.png"), workspace().resolve("brief.png"));
+    for (String path :
+        List.of(
+            "../brief.png",
+            "pictures/../../brief.png",
+            "/tmp/brief.png",
+            ".git/brief.png",
+            ".hidden.png",
+            "away/brief.png",
+            "link.png",
+            "shelf.png",
+            "a//b.png",
+            "a\b.png",
+            "a\0b.png",
+            "logo.html")) {
+      assertThat(call("place_file", Map.of("file", file, "path", path)).path("isError").asBoolean())
+          .as(path)
+          .isTrue();
+    }
+    for (String other : List.of("brief.md", "files/brief/none.png", "../operator.png")) {
+      JsonNode refused = call("place_file", Map.of("file", other, "path", "a." + other.charAt(0)));
+      assertThat(refused.path("isError").asBoolean()).as(other).isTrue();
+    }
+    assertThat(workspace().resolve("brief.png")).doesNotExist();
+    assertThat(server.dataDirectory().resolve("brief.png")).doesNotExist();
+
+    text(call("place_file", Map.of("file", file, "path", "pictures/logo.png")));
+    assertThat(source.resolve("pictures/logo.png")).hasBinaryContent(PNG);
   }
 
   private Path workspace() {

@@ -77,6 +77,7 @@ public final class NoOpNode implements AutoCloseable {
             new NoOps.NoVerifier(),
             workspaces,
             (execution, progress) -> Uni.createFrom().voidItem(),
+            new NoOps.NoFiles(),
             executions,
             new StepRunner(policy, new Random(1)));
     ActiveRuns active = new ActiveRuns();

@@ -6,6 +6,8 @@ import dev.tmuxbuilder.agent.AgentOutcome;
 import dev.tmuxbuilder.agent.Instruction;
 import dev.tmuxbuilder.execution.AgentKind;
 import dev.tmuxbuilder.execution.Artifact;
+import dev.tmuxbuilder.execution.Attachment;
+import dev.tmuxbuilder.execution.Attachments;
 import dev.tmuxbuilder.execution.CheckResult;
 import dev.tmuxbuilder.execution.Execution;
 import dev.tmuxbuilder.execution.ExecutionId;
@@ -17,6 +19,7 @@ import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.Screenshot;
 import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.Snapshot;
+import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.execution.Viewport;
 import dev.tmuxbuilder.hosting.Host;
@@ -32,7 +35,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Steps that do nothing, so that what is measured is the queue, the journal and the checkpoints.
@@ -45,8 +50,32 @@ final class NoOps {
 
   private NoOps() {}
 
+  /** Nobody sends a file. */
+  static final class NoFiles implements Attachments {
+    @Override
+    public Uni<List<Attachment>> of(TenantId tenant, ExecutionId execution) {
+      return Uni.createFrom().item(List.of());
+    }
+
+    @Override
+    public Uni<Optional<Content>> content(TenantId tenant, ExecutionId execution, UUID file) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+  }
+
   /** Folders that are not there. Tells of each state that a node would have written. */
   record NoFolders(Consumer<Snapshot> seen) implements Workspaces {
+    @Override
+    public Uni<Boolean> place(ExecutionId execution, String path, byte[] content) {
+      return Uni.createFrom().item(false);
+    }
+
+    @Override
+    public Uni<Void> saveFiles(
+        ExecutionId execution, List<Attachment> files, Function<Attachment, Uni<byte[]>> content) {
+      return Uni.createFrom().voidItem();
+    }
+
     @Override
     public Workspace of(ExecutionId execution) {
       return new Workspace(Path.of("/nonexistent", execution.toString()));

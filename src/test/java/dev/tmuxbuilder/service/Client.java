@@ -141,7 +141,7 @@ public record Client(String base, Optional<String> token) {
     return send(request(path).GET(), BodyHandlers.ofByteArray()).body();
   }
 
-  private static <T> HttpResponse<T> send(
+  public static <T> HttpResponse<T> send(
       HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
     try {
       return HTTP.send(request.build(), handler);

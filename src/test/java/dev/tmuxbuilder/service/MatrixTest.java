@@ -64,6 +64,8 @@ class MatrixTest {
                   "sessions",
                   "userCosts",
                   "chatHistory",
+                  "files",
+                  "file",
                   "environment",
                   "changes",
                   "diff",

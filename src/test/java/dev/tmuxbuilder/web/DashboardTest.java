@@ -12,9 +12,11 @@ import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
 import dev.tmuxbuilder.service.Client;
 import dev.tmuxbuilder.service.FakeMessages;
 import dev.tmuxbuilder.service.ServerProcess;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -263,8 +265,20 @@ class DashboardTest {
     agentWrites(site, "Black tea.", "Now it is black.");
     page.getByLabel("Message to the agent")
         .fill("Black tea, please <script>window.broken=1</script>");
-    page.keyboard().press("Control+Enter");
+    pastePicture(page.locator("#say-words"));
+    assertThat(page.locator("#say .sent img")).isVisible();
+    page.locator("#say .files input").setInputFiles(menu());
+    assertThat(page.locator("#say .sent li")).hasCount(2);
+    page.getByRole(AriaRole.BUTTON, named("Remove: menu.exe")).click();
+    assertThat(page.locator("#say .sent li")).hasCount(1);
+    page.locator("#say-words").press("Control+Enter");
     assertThat(page.locator("#said .mine")).hasCount(1);
+    assertThat(page.locator("#said .mine .sent")).containsText("image.png");
+    page.waitForCondition(
+        () ->
+            (boolean)
+                page.locator("#said .mine .sent img").evaluate("one => one.naturalWidth === 1"));
+    assertThat(page.locator("#say .sent li")).hasCount(0);
     assertThat(page.locator("#said .mine")).containsText("Black tea, please <script>");
     assertThat(page.locator("#say-words")).hasValue("");
     assertThat(page.locator("#said .theirs")).containsText("Now it is black.", patiently());
@@ -324,6 +338,24 @@ class DashboardTest {
     page.keyboard().press("Enter");
     assertThat(page.locator("#env-now")).not().containsText("API_KEY");
     assertThat(page.locator("#env-name")).isFocused();
+  }
+
+  /** As the clipboard has it: a picture of one dot. */
+  private static void pastePicture(Locator field) {
+    field.evaluate(
+        """
+        async field => {
+          const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+          const clipboardData = new DataTransfer();
+          const bytes = Uint8Array.from(atob(dot), one => one.charCodeAt(0));
+          clipboardData.items.add(new File([bytes], "image.png", { type: "image/png" }));
+          field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, cancelable: true, bubbles: true }));
+        }
+        """);
+  }
+
+  private static FilePayload menu() {
+    return new FilePayload("menu.exe", "text/plain", "Tea".getBytes(StandardCharsets.UTF_8));
   }
 
   private static void agentWrites(Client.Created site, String text, String word) {

@@ -103,7 +103,7 @@ record UserHome(Path root, Path sessions) {
   /** What an agent is given is written for the service's user alone; the server may be another. */
   static void show(Path folder) throws IOException {
     List<Path> given = new ArrayList<>();
-    for (String name : List.of("CLAUDE.md", "brief.md", ".claude")) {
+    for (String name : List.of("CLAUDE.md", "brief.md", "files", ".claude")) {
       if (Files.exists(folder.resolve(name))) {
         try (Stream<Path> tree = Files.walk(folder.resolve(name))) {
           tree.filter(file -> Files.isRegularFile(file, NOFOLLOW_LINKS)).forEach(given::add);

@@ -24,7 +24,7 @@ record Assignment(String shape, String verbs) {
           + " keeps what it must remember in `$DATA_DIR`, and ends within 5 s of SIGTERM.";
   private static final String TOOLS =
       "- Where tools named `tmux-builder` are offered, they are the product's own verbs: report"
-          + " progress, ask the user, look at logs and checks.";
+          + " progress, ask the user, put a file of theirs into `source/`, look at logs and checks.";
   private static final String TEMPLATE = template();
 
   static Assignment of(Execution execution) {

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.workspace.disk;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.tmuxbuilder.execution.Attachment;
 import dev.tmuxbuilder.execution.Execution;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Json;
@@ -15,25 +16,34 @@ import dev.tmuxbuilder.platform.DataDirectory;
 import dev.tmuxbuilder.platform.VirtualThreads;
 import dev.tmuxbuilder.workspace.Workspace;
 import dev.tmuxbuilder.workspace.Workspaces;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Workspaces under {@code {data-dir}/users}. */
 @ApplicationScoped
 class DiskWorkspaces implements Workspaces {
   private static final String RUN = "run-";
+  private static final int LONGEST_PLACE = 200;
+  private static final Pattern PLACE =
+      Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/){0,8}[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
   private final Path users;
   private final DiskSharedRepos shared;
@@ -105,6 +115,65 @@ class DiskWorkspaces implements Workspaces {
     configuration.put("site_name", execution.siteName());
     configuration.put("created_at", execution.createdAt());
     return configuration;
+  }
+
+  @Override
+  public Uni<Void> saveFiles(
+      ExecutionId execution, List<Attachment> files, Function<Attachment, Uni<byte[]>> content) {
+    Path root = of(execution).root();
+    return Multi.createFrom()
+        .iterable(files)
+        .onItem()
+        .transformToUniAndConcatenate(
+            file ->
+                VirtualThreads.call(
+                        "look for " + file.path(), () -> isThere(root.resolve(file.path()), file))
+                    .chain(
+                        there ->
+                            there
+                                ? Uni.createFrom().voidItem()
+                                : content
+                                    .apply(file)
+                                    .chain(bytes -> saveFile(root.resolve(file.path()), bytes))))
+        .toUni();
+  }
+
+  private static boolean isThere(Path path, Attachment file) throws IOException {
+    return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == file.bytes();
+  }
+
+  private static Uni<Void> saveFile(Path path, byte[] bytes) {
+    return onDisk(
+        "write " + path.getFileName(),
+        () -> {
+          Files.createDirectories(path.getParent());
+          WholeFiles.write(path, bytes);
+        });
+  }
+
+  @Override
+  public Uni<Boolean> place(ExecutionId execution, String path, byte[] content) {
+    Path source = of(execution).source();
+    return VirtualThreads.call(
+        "place " + path,
+        () -> {
+          if (!PLACE.matcher(path).matches() || path.length() > LONGEST_PLACE) {
+            return false;
+          }
+          Path target = source.resolve(path);
+          if (isOverALink(source, Path.of(path)) || Files.isDirectory(target)) {
+            return false;
+          }
+          Files.createDirectories(target.getParent());
+          WholeFiles.write(target, content);
+          Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-r--r--"));
+          return true;
+        });
+  }
+
+  private static boolean isOverALink(Path root, Path way) {
+    return IntStream.rangeClosed(1, way.getNameCount())
+        .anyMatch(names -> Files.isSymbolicLink(root.resolve(way.subpath(0, names))));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.workspace.disk;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,9 +11,13 @@ final class WholeFiles {
   private WholeFiles() {}
 
   static void write(Path file, String content) throws IOException {
+    write(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static void write(Path file, byte[] content) throws IOException {
     Path beside = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".new");
     try {
-      Files.writeString(beside, content);
+      Files.write(beside, content);
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(beside);

@@ -42,7 +42,7 @@ record Made(Path root, AgentOutcome outcome, List<String> log) {
         ExecutionId.of("4f9b2c1e-0000-5000-8000-000000000000_sess_20260102_030405_abcd");
     AgentOutcome outcome =
         new StarterAgent()
-            .work(new Instruction(id, 1, new Task.Build(), type, brief, root, url), events)
+            .work(new Instruction(id, 1, new Task.Build(List.of()), type, brief, root, url), events)
             .await()
             .indefinitely();
     return new Made(root, outcome, log);
