@@ -2,6 +2,7 @@ package dev.tmuxbuilder.api;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tmuxbuilder.execution.By;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.execution.UserId;
@@ -42,7 +43,13 @@ public class Access {
   }
 
   /** An execution that the caller may see, with the tenant it lives in. */
-  public record Opened(ExecutionId id, TenantId tenant, Caller caller) {}
+  public record Opened(ExecutionId id, TenantId tenant, Caller caller) {
+    By by() {
+      boolean approves =
+          caller.roleIn(tenant).filter(role -> role.may(Permission.APPROVE)).isPresent();
+      return new By(caller.name(), approves);
+    }
+  }
 
   public static Caller caller(ContainerRequestContext request) {
     return Identification.caller(request);

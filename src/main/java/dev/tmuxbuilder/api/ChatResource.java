@@ -166,11 +166,7 @@ class ChatResource {
     }
     UUID message = UUID.randomUUID();
     return commands
-        .chat(
-            opened.tenant(),
-            opened.id(),
-            new Commands.Said(message, text, files),
-            opened.caller().name())
+        .chat(opened.tenant(), opened.id(), new Commands.Said(message, text, files), opened.by())
         .map(answer -> answer(message.toString(), answer));
   }
 

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tmuxbuilder.agent.Agent;
+import dev.tmuxbuilder.execution.By;
 import dev.tmuxbuilder.execution.Commands;
 import dev.tmuxbuilder.execution.Commands.Answer;
 import dev.tmuxbuilder.execution.ExecutionId;
@@ -13,6 +14,7 @@ import dev.tmuxbuilder.execution.StatusDocument;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.stream.StatusCache;
 import dev.tmuxbuilder.tenancy.Caller;
+import dev.tmuxbuilder.tenancy.Permission;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -171,7 +173,37 @@ class ExecutionResource {
           int release = fields.positive("release");
           fields.check();
           admission.requireQueue();
-          return commands.rollback(tenant, execution, release, by);
+          return commands.rollback(tenant, execution, release, by.name());
+        });
+  }
+
+  /** What is sent, for the OpenAPI document. */
+  @Schema(name = "ApproveRequest")
+  record Yes(
+      @Schema(required = true, minimum = "1", description = "The run whose work is meant")
+          int run) {}
+
+  @POST
+  @Path("/approve/{execution_id}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "approve",
+      summary = "Says yes to what a run has made, which is published then (admin)")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Yes.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "A new run, which publishes, waits for its turn",
+      content = @Content(schema = @Schema(implementation = Views.Started.class)))
+  public Uni<Response> approve(
+      @PathParam("execution_id") String id, byte[] body, @Context ContainerRequestContext request) {
+    return give(
+        access.open(request, id, Permission.APPROVE),
+        (tenant, execution, by) -> {
+          Fields fields = Fields.read(body);
+          int run = fields.positive("run");
+          fields.check();
+          admission.requireQueue();
+          return commands.approve(tenant, execution, run, by.name());
         });
   }
 
@@ -184,7 +216,8 @@ class ExecutionResource {
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
   public Uni<Response> cancel(
       @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
-    return ask(request, id, commands::cancel);
+    return ask(
+        request, id, (tenant, execution, by) -> commands.cancel(tenant, execution, by.name()));
   }
 
   @DELETE
@@ -198,18 +231,22 @@ class ExecutionResource {
       content = @Content(schema = @Schema(implementation = Views.Started.class)))
   public Uni<Response> destroy(
       @PathParam("execution_id") String id, @Context ContainerRequestContext request) {
-    return ask(request, id, commands::destroy);
+    return ask(
+        request, id, (tenant, execution, by) -> commands.destroy(tenant, execution, by.name()));
   }
 
   /** Something that may be asked of an execution; {@code by} is who asks. */
   private interface Command {
-    Uni<Answer> give(TenantId tenant, ExecutionId execution, String by);
+    Uni<Answer> give(TenantId tenant, ExecutionId execution, By by);
   }
 
   private Uni<Response> ask(ContainerRequestContext request, String id, Command command) {
-    return access
-        .open(request, id)
-        .chain(opened -> command.give(opened.tenant(), opened.id(), opened.caller().name()))
+    return give(access.open(request, id), command);
+  }
+
+  private Uni<Response> give(Uni<Access.Opened> execution, Command command) {
+    return execution
+        .chain(opened -> command.give(opened.tenant(), opened.id(), opened.by()))
         .map(this::answer);
   }
 

@@ -211,6 +211,17 @@ final class Fields {
     return value.valueStream().toList();
   }
 
+  /** A list of 0 to {@code most} things that must be there. */
+  List<JsonNode> anyList(String name, int most) {
+    known.add(name);
+    JsonNode value = body.get(name);
+    if (value == null || !value.isArray() || value.size() > most) {
+      wrong(name, "must be a list of 0 to " + most);
+      return List.of();
+    }
+    return value.valueStream().toList();
+  }
+
   /** Texts by name, 1 to {@code most}, that must be there; what is told of them holds no text. */
   Map<String, String> texts(
       String name,

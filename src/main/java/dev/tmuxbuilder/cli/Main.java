@@ -47,6 +47,7 @@ public final class Main implements Runnable {
             .addSubcommand(new WatchCommand(s))
             .addSubcommand(new StatusCommand(s))
             .addSubcommand(new ChatCommand(s))
+            .addSubcommand(new ApproveCommand(s))
             .addSubcommand(new RedeployCommand(s))
             .addSubcommand(new RollbackCommand(s))
             .addSubcommand(new CancelCommand(s))

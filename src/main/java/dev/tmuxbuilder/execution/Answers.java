@@ -40,6 +40,14 @@ final class Answers {
         run.journal().now(), run.summary().isEmpty() ? error.message() : run.summary(), proof);
   }
 
+  /** After one whose work may not be published yet. */
+  static Line.Answered waits(Run run) {
+    return new Line.Answered(
+        run.journal().now(),
+        run.summary().isEmpty() ? "It is made, and waits for approval." : run.summary(),
+        Map.of("status", ExecutionStatus.WAITING_INPUT.wire()));
+  }
+
   private static int passed(Checked checked) {
     return (int) checked.checks().stream().filter(CheckResult::passed).count();
   }

@@ -12,16 +12,22 @@ public interface Commands {
   /**
    * Asks for another pass over what is in {@code source/}.
    *
-   * @param by who asks: a user's id, or {@code operator}
+   * <p>Like all that publishes, it waits for a yes where the tenant's {@code Approvals} say so.
    */
-  Uni<Answer> redeploy(TenantId tenant, ExecutionId execution, String by);
+  Uni<Answer> redeploy(TenantId tenant, ExecutionId execution, By by);
+
+  /**
+   * Says yes to what a run has made, which is published then. Not now where the execution does not
+   * wait for that, or the newest run is another.
+   */
+  Uni<Answer> approve(TenantId tenant, ExecutionId execution, int run, String by);
 
   /**
    * Says something to the agent. It is answered by a run of its own, the next one: of all that is
    * said while another run goes on, in order. Fails with {@link OverQuota} where the execution
    * would hold more files than it may.
    */
-  Uni<Answer> chat(TenantId tenant, ExecutionId execution, Said said, String by);
+  Uni<Answer> chat(TenantId tenant, ExecutionId execution, Said said, By by);
 
   /** Asks for an earlier release to be made live again. */
   Uni<Answer> rollback(TenantId tenant, ExecutionId execution, int release, String by);

@@ -9,6 +9,9 @@ import java.util.Optional;
  *
  * @param targetRelease for a rollback, the release to make live again
  * @param requestedBy a user's id, or {@code operator}
+ * @param approvedBy who said yes to its being published; empty where nobody has
+ * @param awaitsApproval whether it may publish nothing before somebody has said yes
+ * @param ofBrief whether it publishes, with somebody's yes, what an agent made of the brief
  * @param done what earlier owners of the run have finished, with what came of it
  * @param durationsMs how long the finished steps took, in milliseconds
  * @param requestedAt when it was asked for
@@ -26,6 +29,9 @@ public record Job(
     RunKind kind,
     Optional<Integer> targetRelease,
     String requestedBy,
+    Optional<String> approvedBy,
+    boolean awaitsApproval,
+    boolean ofBrief,
     Map<StepName, StepResult> done,
     Map<StepName, Long> durationsMs,
     Instant requestedAt,

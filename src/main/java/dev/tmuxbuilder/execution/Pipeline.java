@@ -92,6 +92,8 @@ public final class Pipeline {
         .chain(() -> complete(run))
         .onFailure(AwaitsAnswer.class)
         .recoverWithUni(asked -> ask(run, (AwaitsAnswer) asked))
+        .onFailure(AwaitsApproval.class)
+        .recoverWithUni(() -> wait(run))
         .onFailure(StepFailure.class)
         .recoverWithUni(failure -> fail(run, (StepFailure) failure))
         .onFailure(NoReceipt.class)
@@ -102,12 +104,19 @@ public final class Pipeline {
   private Uni<Void> makeAndProve(Run run) {
     return steps
         .step(run, GENERATE_SITE, this::generateSite)
+        .chain(() -> approved(run))
         .chain(() -> steps.step(run, DEPLOY, this::deploy))
         .chain(() -> steps.step(run, HEALTH_CHECK, this::healthCheck))
         .chain(() -> steps.step(run, SCREENSHOT, this::screenshot))
         .chain(() -> steps.step(run, E2E_TESTS, this::endToEndTests))
         .onFailure(ChecksFailed.class)
         .recoverWithUni(failure -> mend(run, (ChecksFailed) failure));
+  }
+
+  private static Uni<Void> approved(Run run) {
+    return run.job().awaitsApproval() && !run.has(DEPLOY)
+        ? Uni.createFrom().failure(new AwaitsApproval())
+        : Uni.createFrom().voidItem();
   }
 
   private Uni<Void> mend(Run run, ChecksFailed failure) {
@@ -131,6 +140,17 @@ public final class Pipeline {
             new Line.AgentTold(now, GENERATE_SITE, new AgentEvent.Question(asked.question())),
             Line.StepMoved.to(StepStatus.PENDING, now, GENERATE_SITE, 0, null),
             new Line.Answered(now, asked.question(), Map.of("question", true)));
+    return run.end(ExecutionStatus.WAITING_INPUT);
+  }
+
+  /** The run ends here; the yes begins the next one, which publishes. */
+  private static Uni<ExecutionStatus> wait(Run run) {
+    run.journal()
+        .progress(DEPLOY)
+        .info(
+            "approval",
+            "It is made and waits to be published until an admin of the tenant says yes");
+    answer(run, Answers.waits(run));
     return run.end(ExecutionStatus.WAITING_INPUT);
   }
 

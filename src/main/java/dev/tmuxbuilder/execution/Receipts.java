@@ -32,7 +32,7 @@ final class Receipts {
             release.number(),
             run.number(),
             run.job().requestedBy(),
-            null,
+            run.job().approvedBy().orElse(null),
             release.sourceCommit(),
             release.artifactSha256(),
             release.files().size(),

@@ -110,7 +110,7 @@ final class Run {
 
   /** The brief, where this run's content was made from it and not edited by its owner since. */
   Optional<String> expectedBrief() {
-    return job.needs(StepName.GENERATE_SITE) && job.kind() != RunKind.CHAT
+    return job.ofBrief() || (job.needs(StepName.GENERATE_SITE) && job.kind() != RunKind.CHAT)
         ? Optional.of(execution().requirements())
         : Optional.empty();
   }

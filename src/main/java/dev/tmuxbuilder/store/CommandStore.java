@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.store;
 
+import dev.tmuxbuilder.execution.By;
 import dev.tmuxbuilder.execution.Commands;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.ExecutionStatus;
@@ -28,6 +29,16 @@ class CommandStore implements Commands {
           + " from executions e"
           + " join runs r on r.execution_id = e.execution_id and r.run = e.run"
           + " where e.execution_id = $1 for update of e";
+
+  /** The run has made something, and ended before it was published. */
+  private static final String MADE =
+      """
+      select requested_by from runs r
+       where execution_id = $1 and run = $2
+         and exists (select 1 from steps s
+                      where s.execution_id = $1 and s.run = $2 and s.step = 3
+                        and s.status in ('completed', 'skipped'))
+      """;
 
   private final Transactions transactions;
   private final Jobs jobs;
@@ -89,7 +100,7 @@ class CommandStore implements Commands {
   }
 
   @Override
-  public Uni<Answer> redeploy(TenantId tenant, ExecutionId execution, String by) {
+  public Uni<Answer> redeploy(TenantId tenant, ExecutionId execution, By by) {
     return decide(
         tenant,
         execution,
@@ -100,7 +111,33 @@ class CommandStore implements Commands {
   }
 
   @Override
-  public Uni<Answer> chat(TenantId tenant, ExecutionId execution, Said said, String by) {
+  public Uni<Answer> approve(TenantId tenant, ExecutionId execution, int run, String by) {
+    return decide(
+        tenant,
+        execution,
+        (connection, state) ->
+            state.status() != ExecutionStatus.WAITING_INPUT || state.open() || state.run() != run
+                ? notNow(state)
+                : connection
+                    .preparedQuery(MADE)
+                    .execute(Tuple.of(execution.toString(), run))
+                    .chain(
+                        made ->
+                            Rows.first(made).isEmpty()
+                                ? notNow(state)
+                                : begin(
+                                        connection,
+                                        tenant,
+                                        execution,
+                                        RunKind.REDEPLOY,
+                                        null,
+                                        Rows.first(made).get().getString("requested_by"),
+                                        new NextRuns.Yes(Optional.of(by), run))
+                                    .map(Answer.Accepted::new)));
+  }
+
+  @Override
+  public Uni<Answer> chat(TenantId tenant, ExecutionId execution, Said said, By by) {
     return decide(
         tenant,
         execution,
@@ -112,8 +149,17 @@ class CommandStore implements Commands {
               state.open()
                   ? Uni.createFrom()
                       .item(state.chat() && !state.begun() ? state.run() : state.run() + 1)
-                  : begin(connection, tenant, execution, RunKind.CHAT, null, by);
+                  : begin(
+                      connection,
+                      tenant,
+                      execution,
+                      RunKind.CHAT,
+                      null,
+                      by.name(),
+                      new NextRuns.Yes(by.approval(), null));
           return run.call(
+                  number -> by.approves() ? nothing() : askAnew(connection, execution, number))
+              .call(
                   number ->
                       ChatStore.said(
                               execution,
@@ -134,6 +180,18 @@ class CommandStore implements Commands {
         });
   }
 
+  /** Words of somebody who may not say yes join those of somebody who may. */
+  private static Uni<Void> askAnew(SqlConnection connection, ExecutionId execution, int run) {
+    return connection
+        .preparedQuery("update runs set approved_by = null where execution_id = $1 and run = $2")
+        .execute(Tuple.of(execution.toString(), run))
+        .replaceWithVoid();
+  }
+
+  private static Uni<Void> nothing() {
+    return Uni.createFrom().voidItem();
+  }
+
   @Override
   public Uni<Answer> rollback(TenantId tenant, ExecutionId execution, int release, String by) {
     return decide(
@@ -146,7 +204,12 @@ class CommandStore implements Commands {
                         known ->
                             known
                                 ? nextRun(
-                                    connection, tenant, execution, RunKind.ROLLBACK, release, by)
+                                    connection,
+                                    tenant,
+                                    execution,
+                                    RunKind.ROLLBACK,
+                                    release,
+                                    new By(by, false))
                                 : Uni.createFrom().item(new Answer.NoSuchRelease()))
                 : notNow(state));
   }
@@ -158,7 +221,7 @@ class CommandStore implements Commands {
         execution,
         (connection, state) ->
             state.atRest() && state.live()
-                ? nextRun(connection, tenant, execution, RunKind.STOP, null, by)
+                ? nextRun(connection, tenant, execution, RunKind.STOP, null, new By(by, false))
                 : notNow(state));
   }
 
@@ -243,8 +306,16 @@ class CommandStore implements Commands {
       ExecutionId execution,
       RunKind kind,
       @Nullable Integer release,
-      String by) {
-    return begin(connection, tenant, execution, kind, release, by).map(Answer.Accepted::new);
+      By by) {
+    return begin(
+            connection,
+            tenant,
+            execution,
+            kind,
+            release,
+            by.name(),
+            new NextRuns.Yes(by.approval(), null))
+        .map(Answer.Accepted::new);
   }
 
   private Uni<Integer> begin(
@@ -253,12 +324,13 @@ class CommandStore implements Commands {
       ExecutionId execution,
       RunKind kind,
       @Nullable Integer release,
-      String by) {
+      String by,
+      NextRuns.Yes yes) {
     Uni<Void> allowed = // these make nothing
         kind == RunKind.ROLLBACK || kind == RunKind.STOP
             ? Uni.createFrom().voidItem()
             : budgets.require(connection).chain(() -> quotas.require(connection, false));
-    return allowed.chain(() -> runs.begin(connection, tenant, execution, kind, release, by));
+    return allowed.chain(() -> runs.begin(connection, tenant, execution, kind, release, by, yes));
   }
 
   /**

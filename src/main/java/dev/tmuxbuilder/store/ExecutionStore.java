@@ -56,6 +56,11 @@ class ExecutionStore implements Executions {
       select e.*, e.result::text as result_text, e.error::text as error_text,
              u.email, u.phone,
              r.kind, r.mending::text as mending, r.status as run_status, r.target_release, r.requested_by, r.cancel_requested, r.live_before,
+             case when asked.yes or r.approves is not null then r.approved_by end as approved_by,
+             asked.yes and r.approved_by is null and r.kind in ('build', 'chat', 'redeploy') as awaits_approval,
+             exists (select 1 from runs made
+                      where made.execution_id = r.execution_id and made.run = r.approves
+                        and made.kind = 'build') as of_brief,
              r.created_at as run_requested_at, r.started_at as run_started_at,
              exists (select 1 from scheduled_tasks t
                       where t.task_name = $2 and t.task_instance = $3 and t.picked
@@ -63,6 +68,10 @@ class ExecutionStore implements Executions {
         from executions e
         join users u using (user_id)
         join runs r on r.execution_id = e.execution_id and r.run = e.run
+        cross join lateral (
+          select exists (select 1 from tenant_approvals a
+                          where a.tenant_id = e.tenant_id
+                            and e.host_provider = any(a.host_providers)) as yes) asked
        where e.execution_id = $1
          for update of e
       """;
@@ -275,6 +284,9 @@ class ExecutionStore implements Executions {
                   destroy ? RunKind.DESTROY : Rows.named(row, "kind", RunKind.class),
                   Optional.ofNullable(row.getInteger("target_release")),
                   row.getString("requested_by"),
+                  Optional.ofNullable(row.getString("approved_by")),
+                  row.getBoolean("awaits_approval"),
+                  row.getBoolean("of_brief"),
                   destroy ? Map.of() : done,
                   destroy ? Map.of() : durations,
                   Rows.instant(row, "run_requested_at"),

@@ -13,6 +13,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Begins runs of an execution, under the lock of its row: one at a time, each after the other. */
@@ -26,8 +27,8 @@ class NextRuns {
          where execution_id = $1
         returning run, release)
       insert into runs (execution_id, run, tenant_id, kind, status, target_release, live_before,
-                        requested_by, created_at)
-      select $1, run, $2::uuid, $3, 'pending', $4, release, $5, $6 from execution
+                        requested_by, created_at, approved_by, approves)
+      select $1, run, $2::uuid, $3, 'pending', $4, release, $5, $6, $7, $8 from execution
       returning run
       """;
 
@@ -48,13 +49,23 @@ class NextRuns {
     this.clock = clock;
   }
 
+  /**
+   * Who has said yes to what a run will publish.
+   *
+   * @param toRun the run that made it, where that was an earlier one
+   */
+  record Yes(Optional<String> by, @Nullable Integer toRun) {
+    static final Yes NOBODYS = new Yes(Optional.empty(), null);
+  }
+
   Uni<Integer> begin(
       SqlConnection connection,
       TenantId tenant,
       ExecutionId execution,
       RunKind kind,
       @Nullable Integer release,
-      String by) {
+      String by,
+      Yes yes) {
     Instant now = clock.instant();
     String id = execution.toString();
     return connection
@@ -66,7 +77,9 @@ class NextRuns {
                 .addValue(kind.wire())
                 .addValue(release)
                 .addValue(by)
-                .addValue(Rows.time(now)))
+                .addValue(Rows.time(now))
+                .addValue(yes.by().orElse(null))
+                .addValue(yes.toRun()))
         .map(rows -> Rows.first(rows).orElseThrow().getInteger("run"))
         .call(run -> connection.preparedQuery(NEW_STEPS).execute(Tuple.of(id, run, tenant.value())))
         .call(run -> jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, run), now))
@@ -92,7 +105,7 @@ class NextRuns {
             waiting ->
                 waiting.size() == 0
                     ? Uni.createFrom().voidItem()
-                    : begin(connection, tenant, execution, RunKind.CHAT, null, USER)
+                    : begin(connection, tenant, execution, RunKind.CHAT, null, USER, Yes.NOBODYS)
                         .replaceWithVoid());
   }
 }

@@ -354,12 +354,15 @@ class UserStore implements Users {
       Instant now) {
     String id = execution.toString();
     String by = caller instanceof Caller.Anonymous ? execution.user().toString() : caller.name();
+    boolean approved = // who is new is the admin of a tenant of their own
+        caller.roleIn(tenant).map(role -> role.may(Permission.APPROVE)).orElse(true);
     return Transactions.together(
             connection
                 .preparedQuery(
                     "insert into runs (execution_id, run, tenant_id, kind, status, requested_by,"
-                        + " created_at) values ($1, 1, $2, 'build', 'pending', $3, $4)")
-                .execute(Tuple.of(id, tenant.value(), by, Rows.time(now))),
+                        + " created_at, approved_by)"
+                        + " values ($1, 1, $2, 'build', 'pending', $3, $4, $5)")
+                .execute(Tuple.of(id, tenant.value(), by, Rows.time(now), approved ? by : null)),
             connection.preparedQuery(NextRuns.NEW_STEPS).execute(Tuple.of(id, 1, tenant.value())),
             jobs.put(connection, RunRef.RUN, Jobs.run(tenant, execution, 1), now),
             JournalTable.append(

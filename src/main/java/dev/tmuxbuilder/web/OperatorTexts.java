@@ -6,6 +6,23 @@ import io.quarkus.qute.i18n.MessageBundle;
 /** More words, like {@link Texts}: about the service itself, costs and the audit. */
 @MessageBundle("o")
 interface OperatorTexts {
+  @Message("Approve")
+  String approve();
+
+  @Message(
+      "It is made and waits for your approval: look at the files that changed, then approve, tell the agent what to change, or cancel.")
+  String approveWaits();
+
+  @Message("It is made and waits until an admin of the team approves it.")
+  String approveNotYours();
+
+  @Message("Approvals")
+  String approvals();
+
+  @Message(
+      "What editors ask for is made, and published on these hosts only when an admin has approved it.")
+  String approvalsLead();
+
   @Message("Add pictures or documents")
   String filesAdd();
 

@@ -30,9 +30,12 @@ class SitePage {
   }
 
   /** What who looks may do besides looking. */
-  public record Rights(boolean changes, boolean takesOver) {
+  public record Rights(boolean changes, boolean takesOver, boolean approves) {
     static Rights of(Access.Opened opened) {
-      return new Rights(may(opened, Permission.CHANGE), may(opened, Permission.TAKE_OVER));
+      return new Rights(
+          may(opened, Permission.CHANGE),
+          may(opened, Permission.TAKE_OVER),
+          may(opened, Permission.APPROVE));
     }
 
     private static boolean may(Access.Opened opened, Permission permission) {
@@ -78,13 +81,24 @@ class SitePage {
       @Context ContainerRequestContext request) {
     Frame frame = Frame.of("site", request);
     return switch (part) {
-      case "head" -> alone(id, request, frame, Templates::site$head);
+      case "head" -> head(id, request, frame);
       case "progress" -> alone(id, request, frame, Templates::site$progress);
       case "evidence" -> alone(id, request, frame, Templates::site$evidence);
       case "chat" -> withConversation(id, request, frame, Templates::site$chat);
       case "environment" -> withEnvironment(id, request, frame);
       default -> throw ApiException.notFound();
     };
+  }
+
+  private Uni<Response> head(String id, ContainerRequestContext request, Frame frame) {
+    return page(
+        id,
+        request,
+        frame,
+        opened ->
+            views
+                .of(opened.tenant(), opened.id())
+                .map(site -> Templates.site$head(site, Rights.of(opened))));
   }
 
   private Uni<Response> alone(

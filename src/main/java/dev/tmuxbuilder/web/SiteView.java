@@ -80,6 +80,10 @@ public record SiteView(
     public boolean running() {
       return status.equals("running");
     }
+
+    public boolean over() {
+      return status.matches("completed|skipped");
+    }
   }
 
   /** What went live once, with its proof. */
@@ -186,6 +190,12 @@ public record SiteView(
 
   public boolean busy() {
     return status.matches("pending|running|waiting_input");
+  }
+
+  /** Whether it is made and may be published only when somebody has said yes. */
+  public boolean awaitsApproval() {
+    return status.equals("waiting_input")
+        && steps.stream().anyMatch(step -> step.name().equals("generate_site") && step.over());
   }
 
   /** Whether its agent works in a terminal. */

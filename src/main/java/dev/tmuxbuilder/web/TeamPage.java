@@ -2,9 +2,11 @@ package dev.tmuxbuilder.web;
 
 import dev.tmuxbuilder.api.Access;
 import dev.tmuxbuilder.api.ApiException;
+import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.tenancy.ApiTokens;
+import dev.tmuxbuilder.tenancy.Approvals;
 import dev.tmuxbuilder.tenancy.Caller;
 import dev.tmuxbuilder.tenancy.Members;
 import dev.tmuxbuilder.tenancy.Permission;
@@ -18,6 +20,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,10 +34,18 @@ class TeamPage {
   private final Access access;
   private final Members members;
   private final ApiTokens tokens;
+  private final Approvals approvals;
   private final Ledgers ledgers;
   private final InstantSource clock;
 
-  TeamPage(Access access, Members members, ApiTokens tokens, Ledgers ledgers, InstantSource clock) {
+  TeamPage(
+      Access access,
+      Members members,
+      ApiTokens tokens,
+      Approvals approvals,
+      Ledgers ledgers,
+      InstantSource clock) {
+    this.approvals = approvals;
     this.access = access;
     this.members = members;
     this.tokens = tokens;
@@ -60,12 +71,16 @@ class TeamPage {
       List<Member> members,
       List<Open> invitations,
       List<Token> tokens,
+      List<Gate> gates,
       @Nullable CostTable costs,
       @Nullable List<AuditLine> audit) {
     public List<Role> roles() {
       return List.of(Role.values());
     }
   }
+
+  /** A host, and whether what is made for it waits for an admin's yes. */
+  public record Gate(String host, boolean asks) {}
 
   /** Another tenant of who looks. */
   public record Other(String tenant, String name, boolean shown) {}
@@ -133,13 +148,14 @@ class TeamPage {
             members.of(tenant),
             manages ? members.invitations(tenant) : nobody(),
             tokens.of(tenant, manages ? Optional.empty() : self),
+            approvals.of(tenant),
             optionally(self.map(user -> ledgers.costs(tenant, user))),
             optionally(
                 role.may(Permission.READ_AUDIT)
                     ? Optional.of(ledgers.audit(tenant))
                     : Optional.empty()))
         .with(
-            (all, invited, opening, costs, audit) ->
+            (all, invited, opening, asking, costs, audit) ->
                 new View(
                     tenant.toString(),
                     names(mine).getOrDefault(tenant, tenant.toString().substring(0, 8)),
@@ -149,6 +165,9 @@ class TeamPage {
                     all.stream().map(one -> member(one, self)).toList(),
                     invited.stream().filter(this::isOpen).map(TeamPage::open).toList(),
                     opening.stream().filter(this::opens).map(one -> token(one, all)).toList(),
+                    Arrays.stream(HostProvider.values())
+                        .map(host -> new Gate(host.wire(), asking.contains(host)))
+                        .toList(),
                     costs.orElse(null),
                     audit.orElse(null)));
   }

@@ -17,7 +17,7 @@ final class Templates {
   static native TemplateInstance site(
       Frame frame, SiteView site, Conversation talk, EnvironmentView env, SitePage.Rights rights);
 
-  static native TemplateInstance site$head(SiteView site);
+  static native TemplateInstance site$head(SiteView site, SitePage.Rights rights);
 
   static native TemplateInstance site$progress(SiteView site);
 

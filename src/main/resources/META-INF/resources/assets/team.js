@@ -25,6 +25,13 @@ onSubmit("invite", () => call("POST", `${path}/invitations`, { email: value("inv
 onSubmit("token", () => call("POST", `${path}/tokens`, { name: value("token-name"), scope: value("token-scope"), days: Number(value("token-days")) }), "token-made");
 onSubmit("accept", () => call("POST", "/api/invitations/accept", { token: value("accept-token").trim() }));
 
+document.getElementById("approvals")?.addEventListener("change", async (event) => {
+  const asking = new FormData(event.currentTarget).getAll("gate");
+  const { problem } = await call("PUT", `${path}/approvals`, { host_providers: asking });
+  toast(problem ? problem.detail : texts.done);
+  if (problem) event.target.checked = !event.target.checked;
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-delete]");
   if (!button) return;

@@ -74,6 +74,7 @@ class MatrixTest {
                   "tokens",
                   "addToken",
                   "quota",
+                  "approvals",
                   "revokeToken"),
           Needs.EDITOR,
               Set.of(
@@ -88,6 +89,8 @@ class MatrixTest {
           Needs.ADMIN,
               Set.of(
                   "destroy",
+                  "approve",
+                  "setApprovals",
                   "takeTerminal",
                   "giveTerminal",
                   "typeIntoTerminal",
