@@ -203,8 +203,18 @@ class ExecutionResource {
           int run = fields.positive("run");
           fields.check();
           admission.requireQueue();
-          return commands.approve(tenant, execution, run, by.name());
+          return commands
+              .approve(tenant, execution, run, by.name())
+              .invoke(answer -> requireWaiting(answer, run));
         });
+  }
+
+  private static void requireWaiting(Answer answer, int run) {
+    if (answer instanceof Answer.NotNow) {
+      throw ApiException.of(
+          ProblemCode.CONFLICT,
+          "Nothing that run " + run + " made waits for approval (any more). Look at the status.");
+    }
   }
 
   @POST

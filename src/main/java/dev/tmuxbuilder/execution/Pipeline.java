@@ -93,7 +93,7 @@ public final class Pipeline {
         .onFailure(AwaitsAnswer.class)
         .recoverWithUni(asked -> ask(run, (AwaitsAnswer) asked))
         .onFailure(AwaitsApproval.class)
-        .recoverWithUni(() -> wait(run))
+        .recoverWithUni(() -> edited(run).chain(() -> wait(run)))
         .onFailure(StepFailure.class)
         .recoverWithUni(failure -> fail(run, (StepFailure) failure))
         .onFailure(NoReceipt.class)
@@ -141,6 +141,19 @@ public final class Pipeline {
             Line.StepMoved.to(StepStatus.PENDING, now, GENERATE_SITE, 0, null),
             new Line.Answered(now, asked.question(), Map.of("question", true)));
     return run.end(ExecutionStatus.WAITING_INPUT);
+  }
+
+  /** What was edited by hand is kept as it is now, so that it can be looked at. */
+  private Uni<Void> edited(Run run) {
+    return run.job().kind() == RunKind.REDEPLOY
+        ? workspaces
+            .commit(run.execution().id(), editedMessage(run), run.journal().progress(DEPLOY))
+            .replaceWithVoid()
+        : Uni.createFrom().voidItem();
+  }
+
+  private static String editedMessage(Run run) {
+    return "Run " + run.number() + ": edited";
   }
 
   /** The run ends here; the yes begins the next one, which publishes. */
@@ -392,7 +405,7 @@ public final class Pipeline {
           .map(release -> new Candidate(release, false));
     }
     return workspaces
-        .commit(execution.id(), "Run " + run.number() + ": edited", progress)
+        .commit(execution.id(), editedMessage(run), progress)
         .map(
             state ->
                 new Release(

@@ -4,6 +4,9 @@ import java.util.Locale;
 
 /** From the names of the HTTP contract to those of the texts. */
 final class Keys {
+  /** What is made and may not be published yet. */
+  static final String APPROVAL = "statusApproval";
+
   private Keys() {}
 
   static String status(String wire) {

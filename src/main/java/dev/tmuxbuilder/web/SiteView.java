@@ -180,7 +180,7 @@ public record SiteView(
   }
 
   public String statusKey() {
-    return Keys.status(status);
+    return awaitsApproval() ? Keys.APPROVAL : Keys.status(status);
   }
 
   /** The number of the newest event that the page tells of. */

@@ -145,6 +145,9 @@ interface Texts {
   @Message("Has a question")
   String statusWaitingInput();
 
+  @Message("Waits for approval")
+  String statusApproval();
+
   @Message("Live")
   String statusCompleted();
 

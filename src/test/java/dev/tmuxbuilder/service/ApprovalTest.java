@@ -4,7 +4,11 @@ import static dev.tmuxbuilder.service.Client.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +45,7 @@ class ApprovalTest {
                     .request(ours.path("/approvals"))
                     .header("Content-Type", "application/json")
                     .PUT(
-                        java.net.http.HttpRequest.BodyPublishers.ofString(
+                        HttpRequest.BodyPublishers.ofString(
                             text(Map.of("host_providers", List.of(hosts)))))),
             200);
     assertThat(set).isEqualTo(editor.json(editor.get(ours.path("/approvals")), 200));
@@ -93,17 +97,36 @@ class ApprovalTest {
   }
 
   @Test
-  void aRedeployWaitsAndTheOldReleaseStaysLiveAndCancelEndsIt() {
+  void aRedeployWaitsAndTheOldReleaseStaysLiveAndCancelEndsIt() throws IOException {
     ask("local");
     JsonNode before = ours.owner().status();
+    SiteReader reader = new SiteReader(server, before.get("url").asText());
+    String page = reader.text("/");
+    Files.writeString(
+        source().resolve("index.html"), page.replace("</main>", "<p>New.</p></main>"));
     editor.json(editor.post("/api/redeploy/" + ours.execution(), ""), 202);
     JsonNode waits = waiting(ours.owner());
     assertThat(waits.get("release")).isEqualTo(before.get("release"));
-    assertThat(new SiteReader(server, waits.get("url").asText()).get("/").status()).isEqualTo(200);
+    assertThat(reader.text("/")).isEqualTo(page);
+    assertThat(
+            admin
+                .json(admin.get("/api/executions/" + ours.execution() + "/runs/2/changes"), 200)
+                .get("files")
+                .findValuesAsText("path"))
+        .as("what the yes would be to")
+        .containsExactly("index.html");
     assertThat(editor.post("/api/redeploy/" + ours.execution(), "").statusCode()).isEqualTo(409);
     editor.json(editor.post("/api/cancel/" + ours.execution(), ""), 202);
     ours.owner().await(now -> now.get("status").asText().equals("cancelled"));
     assertThat(approve(admin, ours.owner(), 2).statusCode()).isEqualTo(409);
+  }
+
+  private Path source() {
+    return server
+        .dataDirectory()
+        .resolve("users/" + ours.tenant() + "/sessions")
+        .resolve(ours.owner().answer().get("session_id").asText())
+        .resolve("source");
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PageAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
@@ -564,10 +565,42 @@ class DashboardTest {
     assertThat(other.getByLabel("Access token")).isVisible();
 
     page.evaluate("() => document.body.dispatchEvent(new Event('tb:progress'))");
-    assertThat(page).hasURL(base() + "/sign-in?next=" + site.replace("/", "%2F"));
+    assertThat(page)
+        .hasURL(
+            base() + "/sign-in?next=" + site.replace("/", "%2F"),
+            new PageAssertions.HasURLOptions().setTimeout(PATIENCE));
     page.getByLabel("Access token").fill(token);
     page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
     assertThat(page).hasURL(base() + site);
+  }
+
+  @Test
+  @Order(5)
+  void anAdminApprovesWhatWaits() {
+    Client.Created site = server.client().create("# Gate\n\nWords.");
+    site.completed();
+    Client admin = site.client();
+    String tenant = site.answer().get("user_id").asText();
+    signIn(admin.token().orElseThrow());
+    page.navigate("/team");
+    page.getByLabel("local").check();
+    assertThat(page.locator("#toasts")).containsText("Done");
+    String token =
+        admin
+            .json(
+                admin.post(
+                    "/api/tenants/" + tenant + "/tokens",
+                    Client.text(Map.of("name", "editor", "scope", "editor", "days", 1))),
+                201)
+            .get("token")
+            .asText();
+    Client editor = server.client().as(token);
+    page.navigate("/sites/" + site.id());
+    editor.json(editor.post("/api/redeploy/" + site.id(), ""), 202);
+    assertThat(page.locator("#head")).containsText("Waits for approval", patiently());
+    page.getByRole(AriaRole.BUTTON, named("Approve")).click();
+    assertThat(page.locator("#releases")).containsText("Release 2", patiently());
+    assertThat(page.locator("#head")).containsText("Live");
   }
 
   private String sessionCookie() {
