@@ -369,13 +369,13 @@ moto_by_debian() {
   chmod +x "$emulator_dir/bin/moto_server"
 }
 
-# --- Azure's blobs for tests -----------------------------------------------------------------------
+# --- Node packages for tests -----------------------------------------------------------------------
 
-# Azurite serves the blobs of the tests of the Azure host.
-setup_azurite() {
+# Azurite serves the blobs of the tests of the Azure host, Lighthouse judges the dashboard's pages.
+setup_test_node_modules() {
   local dir=$root/src/test/node
   node_modules_are_stale "$dir" || return 0
-  note "fetching Azurite, which serves Azure's blobs in the tests"
+  note "fetching Azurite, which serves Azure's blobs in the tests, and Lighthouse"
   npm_ci "$dir"
 }
 

@@ -33,6 +33,7 @@ function changed(isEnd) {
 const rendered = Number(page.dataset.seq);
 let shownRun = Number(state().run);
 let shownStatus = state().status;
+let opened = false;
 log.start();
 new Stream(
   `/api/status/${id}/stream`,
@@ -46,7 +47,9 @@ new Stream(
   (now) => {
     linkState.dataset.state = now;
     linkState.textContent = now === "live" ? texts.live : texts.reconnecting;
-    if (now === "live") changed(false);
+    // The page is as new as its first line to the journal; a later one may have missed something.
+    if (now === "live" && opened) changed(false);
+    opened ||= now === "live";
   },
 );
 

@@ -16,6 +16,9 @@ function fill(text) {
   brief.dispatchEvent(new Event("tb:filled"));
 }
 
+// What was written before this was loaded, or kept by the browser, is previewed too.
+document.addEventListener("DOMContentLoaded", () => brief.value && brief.dispatchEvent(new Event("tb:filled")));
+
 document.getElementById("example").addEventListener("change", async (event) => {
   if (event.target.value) fill(await (await fetch(`/examples/${event.target.value}.md`)).text());
 });

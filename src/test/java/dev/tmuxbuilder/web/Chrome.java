@@ -13,30 +13,35 @@ import java.util.stream.Stream;
 /** The Chromium of this machine, as a person's browser. */
 final class Chrome implements AutoCloseable {
   private static final Path MODULES = Path.of(System.getProperty("tmuxbuilder.test.node-modules"));
+  static final List<String> ARGUMENTS = List.of("--no-sandbox", "--disable-gpu", "--disable-quic");
 
   private final Playwright playwright;
   final Browser browser;
 
   Chrome() throws IOException {
-    Path driver = Files.createTempDirectory("tmux-builder-chrome");
-    Files.createSymbolicLink(driver.resolve("package"), MODULES.resolve("playwright-core"));
-    Files.createSymbolicLink(driver.resolve("node"), program("node"));
-    System.setProperty("playwright.cli.dir", driver.toString());
-    playwright = Playwright.create();
+    playwright = playwright();
     browser =
         playwright
             .chromium()
             .launch(
                 new BrowserType.LaunchOptions()
                     .setExecutablePath(program("chromium"))
-                    .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-quic")));
+                    .setArgs(ARGUMENTS));
+  }
+
+  static Playwright playwright() throws IOException {
+    Path driver = Files.createTempDirectory("tmux-builder-chrome");
+    Files.createSymbolicLink(driver.resolve("package"), MODULES.resolve("playwright-core"));
+    Files.createSymbolicLink(driver.resolve("node"), program("node"));
+    System.setProperty("playwright.cli.dir", driver.toString());
+    return Playwright.create();
   }
 
   static String axe() throws IOException {
     return Files.readString(MODULES.resolve("axe-core/axe.min.js"));
   }
 
-  private static Path program(String name) {
+  static Path program(String name) {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
         .map(directory -> Path.of(directory, name))
         .filter(Files::isExecutable)
