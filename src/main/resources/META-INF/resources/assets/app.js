@@ -71,14 +71,38 @@ export async function call(method, path, body) {
   return answer.ok ? { json: told } : { problem: { detail: told.detail ?? String(answer.status), errors: told.errors ?? [] } };
 }
 
+function focusOn(place) {
+  if (place.tabIndex < 0) place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+}
+
+/** Switches a button off while something is done, and gives back the focus that this takes. */
+export async function busy(button, work) {
+  const part = button.closest("[hx-get]");
+  const focused = button === document.activeElement;
+  button.disabled = true;
+  const answer = await work();
+  button.disabled = false;
+  const place = button.isConnected ? button : part;
+  if (focused && place && document.activeElement === document.body) focusOn(place);
+  return answer;
+}
+
+// A part that is fetched again has the focus itself where what had it is no more.
+let held = null;
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  held = detail.target.contains(document.activeElement) ? detail.target : null;
+});
+document.body.addEventListener("htmx:afterSwap", () => {
+  if (held && document.activeElement === document.body) focusOn(held);
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.copy) await copy(button.dataset.copy);
   if (button.dataset.post) {
-    button.disabled = true;
-    const { problem } = await call("POST", button.dataset.post, button.dataset.body && JSON.parse(button.dataset.body));
-    button.disabled = false;
+    const { problem } = await busy(button, () => call("POST", button.dataset.post, button.dataset.body && JSON.parse(button.dataset.body)));
     toast(problem ? problem.detail : button.dataset.said);
     if (!problem) document.body.dispatchEvent(new Event("tb:progress"));
   }

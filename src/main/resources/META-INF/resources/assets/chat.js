@@ -1,6 +1,6 @@
 // The conversation with the agent: what it does now, and what it is told.
 
-import { call, toast } from "./app.js";
+import { busy, call, toast } from "./app.js";
 import { files, withFiles } from "./files.js";
 
 const MOST = 200;
@@ -44,10 +44,9 @@ const tell = () => document.body.dispatchEvent(new Event("tb:said"));
 
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const button = document.getElementById("say-now");
-  button.disabled = true;
-  const { problem } = await call("POST", `/api/chat/${document.getElementById("site").dataset.id}`, withFiles({ message: words.value }, sent.list()));
-  button.disabled = false;
+  const path = `/api/chat/${document.getElementById("site").dataset.id}`;
+  const body = withFiles({ message: words.value }, sent.list());
+  const { problem } = await busy(document.getElementById("say-now"), () => call("POST", path, body));
   toast(problem ? [problem.detail, ...problem.errors.map((one) => one.message)].join(" ") : form.dataset.queued);
   if (problem) return;
   words.value = "";

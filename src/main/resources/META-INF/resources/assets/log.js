@@ -120,13 +120,37 @@ follow.addEventListener("click", () => {
 document.getElementById("log-copy").addEventListener("click", () =>
   copy(shown.map((line) => `${line.event.at} ${line.level} ${line.message}`).join("\n")),
 );
-list.addEventListener("click", (event) => {
-  const row = event.target.closest("li");
-  const line = row && lines.find((one) => one.seq === Number(row.dataset.seq));
+function tell(seq) {
+  const line = lines.find((one) => one.seq === seq);
   if (!line) return;
   const data = Object.keys(line.event.data ?? {}).length ? `\n${JSON.stringify(line.event.data, null, 2)}` : "";
   detail.textContent = `${line.event.at} ${line.level} ${[line.event.step, line.event.stage].filter(Boolean).join(" · ")}\n${line.message}${data}`;
   detail.hidden = false;
+}
+list.addEventListener("click", (event) => tell(Number(event.target.closest("li")?.dataset.seq)));
+
+// By keyboard: the arrows mark a line, and Enter tells of it what a click does.
+function mark(step) {
+  const top = Math.ceil(view.scrollTop / ROW);
+  const bottom = Math.floor((view.scrollTop + view.clientHeight) / ROW) - 1;
+  const now = shown.findIndex((line) => line.seq === marked);
+  const inView = now >= top && now <= bottom;
+  const next = inView ? now + step : step > 0 ? top : bottom;
+  const place = Math.max(0, Math.min(shown.length - 1, next));
+  marked = shown[place]?.seq ?? 0;
+  setFollowing(false);
+  if (place < top) view.scrollTop = place * ROW;
+  if (place > bottom) view.scrollTop = (place + 1) * ROW - view.clientHeight;
+  plan();
+}
+view.addEventListener("keydown", (event) => {
+  if (event.target !== view || event.ctrlKey || event.metaKey || event.altKey) return;
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (event.key === "Home" || event.key === "PageUp") setFollowing(false); // it scrolls in small steps
+  if (step) {
+    event.preventDefault();
+    mark(step);
+  } else if (event.key === "Enter") tell(marked);
 });
 addEventListener("hashchange", () => {
   marked = Number(/^#L(\d+)$/.exec(location.hash)?.[1] ?? 0);

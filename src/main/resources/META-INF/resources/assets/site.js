@@ -1,6 +1,6 @@
 // A site's page: what happens is shown while it happens.
 
-import { call, onlyLine, texts, toast } from "./app.js";
+import { busy, call, onlyLine, texts, toast } from "./app.js";
 import * as chat from "./chat.js";
 import "./env.js";
 import "./terminal.js";
@@ -82,9 +82,7 @@ document.addEventListener("click", async (event) => {
     if (on) toast(button.dataset.on);
   }
   if (button?.dataset.verify) {
-    button.disabled = true;
-    await verify(id, button.dataset.verify, button.dataset.run, document.getElementById(`proof-${button.dataset.verify}`));
-    button.disabled = false;
+    await busy(button, () => verify(id, button.dataset.verify, button.dataset.run, document.getElementById(`proof-${button.dataset.verify}`)));
   }
 });
 
@@ -99,9 +97,7 @@ document.addEventListener("input", (event) => {
 
 // What the host holds.
 document.getElementById("look").addEventListener("click", async (event) => {
-  event.target.disabled = true;
-  const { json, problem } = await call("GET", `/api/executions/${id}/resources`);
-  event.target.disabled = false;
+  const { json, problem } = await busy(event.target, () => call("GET", `/api/executions/${id}/resources`));
   if (problem) return toast(problem.detail);
   const held = document.getElementById("held");
   held.replaceChildren(...(json.resources.length ? json.resources.map(resource) : [onlyLine(texts.noResources)]));

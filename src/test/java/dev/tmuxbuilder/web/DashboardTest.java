@@ -1,6 +1,9 @@
 package dev.tmuxbuilder.web;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.tmuxbuilder.web.Visit.headed;
+import static dev.tmuxbuilder.web.Visit.named;
+import static dev.tmuxbuilder.web.Visit.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -40,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pages as a person uses them, in a real browser. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DashboardTest {
-  private static final double PATIENCE = 90_000;
   private static final int FIRST_LOAD = 150_000;
   private static final String HOSTILE =
       "<img src=x onerror=window.broken=1> \"'{{7*7}} </script><script>window.broken=1</script>";
@@ -51,10 +53,9 @@ class DashboardTest {
   private static Chrome chrome;
   private static Client.Created hostile;
 
+  private Visit visit;
   private BrowserContext context;
   private Page page;
-  private final List<String> strangers = new ArrayList<>();
-  private final List<String> complaints = new ArrayList<>();
 
   @BeforeAll
   static void start() throws Exception {
@@ -83,29 +84,19 @@ class DashboardTest {
   }
 
   private void open(Browser.NewContextOptions options) {
-    context = chrome.browser.newContext(options.setBaseURL(base()).setLocale("en-GB"));
-    context.setDefaultTimeout(30_000);
-    page = context.newPage();
-    page.onRequest(
-        request -> {
-          if (!request.url().startsWith(base())) {
-            strangers.add(request.url());
-          }
-        });
-    page.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error") && message.text().contains("Content Security")) {
-            complaints.add(message.text());
-          }
-        });
-    page.onPageError(complaints::add);
+    visit = new Visit(chrome, base(), options);
+    context = visit.context;
+    page = visit.page;
+  }
+
+  private void again(Browser.NewContextOptions options) {
+    visit.close();
+    open(options);
   }
 
   @AfterEach
-  void nothingCameFromElsewhere() {
-    context.close();
-    assertThat(strangers).as("requests to other origins").isEmpty();
-    assertThat(complaints).as("errors and violations of the policy").isEmpty();
+  void close() {
+    visit.close();
   }
 
   private static String base() {
@@ -113,22 +104,7 @@ class DashboardTest {
   }
 
   private void signIn(String token) {
-    page.navigate("/sign-in");
-    page.getByLabel("Access token").fill(token);
-    page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
-    assertThat(page.getByRole(AriaRole.HEADING, headed("Sites"))).isVisible();
-  }
-
-  private static Page.GetByRoleOptions named(String name) {
-    return new Page.GetByRoleOptions().setName(name).setExact(true);
-  }
-
-  private static Page.GetByRoleOptions headed(String name) {
-    return named(name).setLevel(1);
-  }
-
-  private static LocatorAssertions.ContainsTextOptions patiently() {
-    return new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE);
+    visit.signIn(token);
   }
 
   /** Signs up and builds, lives through a cut and a restart, compares, rolls back, destroys. */
@@ -167,7 +143,9 @@ class DashboardTest {
     server.start();
     assertThat(page.locator("#link-state"))
         .hasAttribute(
-            "data-state", "live", new LocatorAssertions.HasAttributeOptions().setTimeout(PATIENCE));
+            "data-state",
+            "live",
+            new LocatorAssertions.HasAttributeOptions().setTimeout(Visit.PATIENCE));
 
     page.locator("#redeploy").click();
     assertThat(page.locator("#head")).containsText("Building");
@@ -393,51 +371,12 @@ class DashboardTest {
   }
 
   @Test
-  @Order(2)
-  void theKeyboardAloneIsEnough() {
-    page.navigate("/sign-in");
-    page.keyboard().type(server.operator().token().orElseThrow());
-    page.keyboard().press("Enter");
-    assertThat(page.getByRole(AriaRole.HEADING, headed("Sites"))).isVisible();
-    page.waitForLoadState();
-    page.keyboard().press("?");
-    assertThat(page.locator("#help")).isVisible();
-    page.keyboard().press("Escape");
-    page.keyboard().press("/");
-    page.keyboard().type("no such site");
-    assertThat(page.locator("#no-match")).isVisible();
-    page.keyboard().press("Escape");
-    assertThat(page.locator(".site:visible").first()).isVisible();
-    tabTo(page.locator(".site:visible .cover").first());
-    page.keyboard().press("Enter");
-    assertThat(page.locator("#state")).isVisible();
-    tabTo(page.locator("#destroy-open"));
-    page.keyboard().press("Enter");
-    assertThat(page.locator("#destroy-dialog")).isVisible();
-    page.keyboard().press("Escape");
-    page.keyboard().press("g");
-    page.keyboard().press("s");
-    assertThat(page.getByRole(AriaRole.HEADING, headed("Sites"))).isVisible();
-  }
-
-  private void tabTo(Locator wanted) {
-    for (int i = 0; i < 80; i++) {
-      if ((boolean) wanted.evaluate("one => one === document.activeElement")) {
-        return;
-      }
-      page.keyboard().press("Tab");
-    }
-    throw new AssertionError("never reached by Tab: " + wanted);
-  }
-
-  @Test
   @Order(3)
   void everybodyCanUseEveryPageInLightAndDark() throws Exception {
     hostile.completed();
     String axe = Chrome.axe();
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-      context.close();
-      open(new Browser.NewContextOptions().setColorScheme(scheme));
+      again(new Browser.NewContextOptions().setColorScheme(scheme));
       page.navigate("/sign-in");
       withoutBarriers(axe, scheme + " sign-in");
       signIn(server.operator().token().orElseThrow());
@@ -665,8 +604,7 @@ class DashboardTest {
   @Test
   @Order(7)
   void theFirstLoadIsSmallAndGermanIsSpoken() {
-    context.close();
-    open();
+    again(new Browser.NewContextOptions());
     List<Response> responses = new ArrayList<>();
     page.onResponse(responses::add);
     page.navigate("/sign-in?lang=de");
@@ -681,8 +619,7 @@ class DashboardTest {
   @Order(8)
   void readingNeedsNoScript() throws Exception {
     hostile.completed();
-    context.close();
-    open(new Browser.NewContextOptions().setJavaScriptEnabled(false));
+    again(new Browser.NewContextOptions().setJavaScriptEnabled(false));
     signIn(hostile.client().token().orElseThrow());
     page.locator(".cover").first().click();
     assertThat(page.locator("#progress")).containsText("7 of 7 steps");
@@ -699,8 +636,7 @@ class DashboardTest {
     assertThat(page.locator("#costs th").first()).hasText("What for");
     assertThat(page.locator("#audit")).containsText("POST /api/create-user");
 
-    context.close();
-    open(new Browser.NewContextOptions().setJavaScriptEnabled(false));
+    again(new Browser.NewContextOptions().setJavaScriptEnabled(false));
     signIn(server.operator().token().orElseThrow());
     page.navigate("/operator");
     for (String name :

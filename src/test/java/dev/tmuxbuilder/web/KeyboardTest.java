@@ -1,0 +1,175 @@
+package dev.tmuxbuilder.web;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.tmuxbuilder.web.Visit.headed;
+import static dev.tmuxbuilder.web.Visit.patiently;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import dev.tmuxbuilder.service.Client;
+import dev.tmuxbuilder.service.ServerProcess;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pages without a mouse: nothing is clicked, filled in or changed but by keys. */
+class KeyboardTest {
+  @TempDir static Path folder;
+  private static ServerProcess server;
+  private static Chrome chrome;
+  private static Client.Created known;
+
+  private Visit visit;
+  private Page page;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new ServerProcess(folder.resolve("data")).start();
+    chrome = new Chrome();
+    known = server.client().create("# Tea house\n\nTea.");
+    known.completed();
+  }
+
+  @AfterAll
+  static void stop() {
+    chrome.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void open() {
+    visit = new Visit(chrome, server.client().base(), new Browser.NewContextOptions());
+    page = visit.page;
+  }
+
+  @AfterEach
+  void close() {
+    visit.close();
+  }
+
+  private void signIn(String token) {
+    page.navigate("/sign-in");
+    page.keyboard().type(token);
+    page.keyboard().press("Enter");
+    assertThat(page.getByRole(AriaRole.HEADING, headed("Sites"))).isVisible();
+    page.waitForLoadState();
+  }
+
+  private static void seen(Locator late) {
+    assertThat(late).isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(Visit.PATIENCE));
+  }
+
+  private void press(Locator button) {
+    visit.tabTo(button);
+    page.keyboard().press("Enter");
+  }
+
+  @Test
+  void shortcutsLeadThroughThePages() {
+    signIn(server.operator().token().orElseThrow());
+    page.keyboard().press("?");
+    assertThat(page.locator("#help")).isVisible();
+    page.keyboard().press("Escape");
+    page.keyboard().press("/");
+    page.keyboard().type("no such site");
+    assertThat(page.locator("#no-match")).isVisible();
+    page.keyboard().press("Escape");
+    assertThat(page.locator(".site:visible").first()).isVisible();
+    press(page.locator(".site:visible .cover").first());
+    assertThat(page.locator("#state")).isVisible();
+    press(page.locator("#destroy-open"));
+    assertThat(page.locator("#destroy-dialog")).isVisible();
+    page.keyboard().press("Escape");
+    assertThat(page.locator("#destroy-open")).isFocused();
+    page.keyboard().press("g");
+    page.keyboard().press("s");
+    assertThat(page.getByRole(AriaRole.HEADING, headed("Sites"))).isVisible();
+  }
+
+  @Test
+  void theWholeJourneyByKeyboardAlone() {
+    signIn(known.client().token().orElseThrow());
+    press(page.locator("main a[href='/new']").first());
+    asksForASite();
+    assertThat(page.getByRole(AriaRole.HEADING, headed("Harbour Café"))).isVisible();
+    assertThat(page.locator("#head")).containsText("Live", patiently());
+    assertThat(page.locator("#tests")).containsText("passed", patiently());
+    readsTheLog();
+
+    press(page.locator("#redeploy"));
+    assertThat(page.locator("#head")).containsText("Building");
+    assertThat(page.locator("#redeploy")).hasCount(0);
+    assertThat(page.locator("#head:focus-within")).isVisible();
+    assertThat(page.locator("#releases")).containsText("Release 2", patiently());
+    assertThat(page.locator("#head")).containsText("Live", patiently());
+    seen(page.locator("#roll-1"));
+
+    comparesPictures();
+    press(page.locator("#roll-1"));
+    assertThat(
+            page.locator("#releases li", new Page.LocatorOptions().setHasText("Live now")).first())
+        .containsText("Release 1", patiently());
+    assertThat(page.locator("#evidence:focus-within")).isVisible();
+    seen(page.locator("#roll-2"));
+
+    press(page.locator("#destroy-open"));
+    assertThat(page.locator("#destroy-name")).isFocused();
+    assertThat(page.locator("#destroy-now")).isDisabled();
+    page.keyboard().type(page.locator("#site").getAttribute("data-name"));
+    press(page.locator("#destroy-now"));
+    assertThat(page.locator("#head")).containsText("Destroyed", patiently());
+  }
+
+  /** A brief, the host and the type, and back and forth between what is to choose. */
+  private void asksForASite() {
+    visit.tabTo(page.locator("#file"));
+    assertThat(page.locator("label[for=file]")).hasCSS("outline-style", "solid");
+    visit.tabTo(page.locator("#requirements"));
+    page.keyboard().type("# Harbour Café\n\nCoffee.\n\n## Menu\n\nTea.\n\n## Hours\n\nDaily.");
+    assertThat(page.locator("#preview")).containsText("3 pages");
+    visit.tabTo(page.locator("[name=host_provider]:checked"));
+    assertThat(page.locator("[name=host_provider]:focus")).hasValue("local");
+    Locator type = page.locator("[name=site_type]:checked");
+    visit.tabTo(type);
+    page.keyboard().press("ArrowDown");
+    assertThat(type).hasValue("dynamic");
+    page.keyboard().press("ArrowUp");
+    assertThat(type).hasValue("static");
+    press(page.locator("#build"));
+  }
+
+  private void readsTheLog() {
+    visit.tabTo(page.locator("#log-view"));
+    page.keyboard().press("Home");
+    page.waitForFunction("() => document.getElementById('log-view').scrollTop === 0");
+    page.keyboard().press("ArrowDown");
+    Locator marked = page.locator("#log-lines .marked");
+    assertThat(marked).hasCount(1);
+    String first = marked.getAttribute("data-seq");
+    page.keyboard().press("ArrowDown");
+    assertThat(marked).not().hasAttribute("data-seq", first);
+    page.keyboard().press("ArrowUp");
+    assertThat(marked).hasAttribute("data-seq", first);
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#log-detail")).containsText(marked.locator(".m").innerText());
+  }
+
+  private void comparesPictures() {
+    Locator stage = page.locator(".stage");
+    visit.tabTo(page.locator("#cmp"));
+    page.keyboard().press("ArrowLeft");
+    page.keyboard().press("ArrowLeft");
+    assertThat(stage).hasCSS("--cut", "48%");
+    page.keyboard().press("Home");
+    assertThat(stage).hasCSS("--cut", "0%");
+    page.keyboard().press("ArrowRight");
+    assertThat(stage).hasCSS("--cut", "1%");
+  }
+}
