@@ -690,6 +690,10 @@ class DashboardTest {
         .hasCount(2);
     assertThat(screen).not().containsText("xyzxyz");
     assertThat(page.evaluate("window.broken")).isNull();
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+      withoutBarriers(Chrome.axe(), scheme + " terminal");
+    }
     Client owner = site.client();
     String tenant = "/api/tenants/" + tenant(site);
     assertThat(owner.get(tenant + "/audit").body()).contains(site.id() + "/terminal/control");
