@@ -507,7 +507,7 @@ class DashboardTest {
     assertThat(page)
         .hasURL(
             base() + "/sign-in?next=" + site.replace("/", "%2F"),
-            new PageAssertions.HasURLOptions().setTimeout(PATIENCE));
+            new PageAssertions.HasURLOptions().setTimeout(Visit.PATIENCE));
     page.getByLabel("Access token").fill(token);
     page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
     assertThat(page).hasURL(base() + site);
