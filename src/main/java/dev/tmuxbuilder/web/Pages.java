@@ -16,7 +16,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /** From a filled template to an answer, and from what went wrong to a page that says so. */
@@ -79,31 +78,18 @@ final class Pages {
 
   /**
    * The way to sign in and back. A script that asks for a part of a page would follow a redirect by
-   * itself and put the sign-in page where the part was, so htmx is told to leave the page instead.
+   * itself and put the sign-in page where the part was, so it is refused, and leaves the page.
    */
   private static Response toSignIn(ContainerRequestContext request) {
-    return request.getHeaderString("HX-Request") == null
-        ? redirect(signInAndBackTo(request.getUriInfo().getRequestUri()))
-        : Response.status(Response.Status.UNAUTHORIZED)
-            .header(HttpHeaders.CACHE_CONTROL, "no-store")
-            .header("HX-Redirect", signInAndBackTo(shown(request)))
-            .build();
-  }
-
-  /** The page that a part belongs to, as htmx names it. */
-  private static URI shown(ContainerRequestContext request) {
-    try {
-      return URI.create(Objects.requireNonNullElse(request.getHeaderString("HX-Current-URL"), "/"));
-    } catch (IllegalArgumentException unreadable) {
-      return URI.create("/");
+    if (request.getHeaderString("HX-Request") != null) {
+      return Response.status(Response.Status.UNAUTHORIZED)
+          .header(HttpHeaders.CACHE_CONTROL, "no-store")
+          .build();
     }
-  }
-
-  private static String signInAndBackTo(URI page) {
-    String wanted = page.getRawPath();
-    return wanted == null || wanted.equals("/")
-        ? "/sign-in"
-        : "/sign-in?next=" + URLEncoder.encode(wanted, StandardCharsets.UTF_8);
+    String wanted = request.getUriInfo().getRequestUri().getRawPath();
+    return wanted.equals("/")
+        ? redirect("/sign-in")
+        : redirect("/sign-in?next=" + URLEncoder.encode(wanted, StandardCharsets.UTF_8));
   }
 
   /** Whatever goes wrong is a page too. */

@@ -51,6 +51,18 @@ export async function copy(text) {
   toast(texts.copied);
 }
 
+// The session has ended, perhaps on another page: once is enough, whatever else is under way.
+let leaving = false;
+function signInAgain() {
+  if (leaving) return;
+  leaving = true;
+  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+}
+document.body.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.xhr.status === 401) signInAgain();
+});
+addEventListener("pageshow", () => { leaving = false; });
+
 /** Calls the API; what it refuses comes back as the problem that it tells of. */
 export async function call(method, path, body) {
   const json = body !== undefined && !(body instanceof FormData);
@@ -64,9 +76,7 @@ export async function call(method, path, body) {
   } catch {
     return { problem: { detail: texts.offline, errors: [] } };
   }
-  if (answer.status === 401 && document.body.dataset.page !== "new") {
-    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
-  }
+  if (answer.status === 401 && document.body.dataset.page !== "new") signInAgain();
   const told = await answer.json().catch(() => ({}));
   return answer.ok ? { json: told } : { problem: { detail: told.detail ?? String(answer.status), errors: told.errors ?? [] } };
 }
