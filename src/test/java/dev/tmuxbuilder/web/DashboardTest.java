@@ -391,6 +391,7 @@ class DashboardTest {
               "/sites/none")) {
         page.navigate(path);
         withoutBarriers(axe, scheme + " " + path);
+        nothingSticksOutOfAPhone(path);
       }
     }
   }
@@ -429,6 +430,14 @@ class DashboardTest {
     assertThat(page.locator("select[data-role-of]")).hasValue("admin");
     assertThat(page.locator("#costs")).containsText("Estimated");
     assertThat(page.locator("#audit")).containsText("token");
+  }
+
+  private void nothingSticksOutOfAPhone(String path) {
+    page.setViewportSize(390, 844);
+    assertThat(page.evaluate("() => document.documentElement.scrollWidth - innerWidth"))
+        .as("pixels of %s beside a phone", path)
+        .isEqualTo(0);
+    page.setViewportSize(1280, 720);
   }
 
   private void withoutBarriers(String axe, String where) {
