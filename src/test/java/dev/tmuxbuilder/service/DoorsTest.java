@@ -69,6 +69,7 @@ class DoorsTest {
           "report_progress", true,
           "ask_user", true,
           "deploy", true,
+          "place_file", true,
           "run_checks", false,
           "screenshot", false,
           "get_logs", false,

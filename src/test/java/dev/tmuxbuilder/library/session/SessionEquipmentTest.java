@@ -70,7 +70,8 @@ class SessionEquipmentTest {
           "requests-that-arrive",
           "semantic-skeleton",
           "titles-and-descriptions",
-          "tokens-first-css");
+          "tokens-first-css",
+          "what-the-user-sent");
 
   private static final List<String> DYNAMIC =
       List.of(
