@@ -197,7 +197,7 @@ class VerbsTest {
         List.of(
             "../brief.png",
             "pictures/../../brief.png",
-            "/tmp/brief.png",
+            "/brief.png",
             ".git/brief.png",
             ".hidden.png",
             "away/brief.png",
