@@ -16,6 +16,9 @@ public interface Archive {
    */
   Uni<List<Session>> sessions(TenantId tenant, UserId user, Optional<Place> before, int limit);
 
+  /** The same for all users of a tenant. */
+  Uni<List<Session>> sessions(TenantId tenant, Optional<Place> before, int limit);
+
   /** The receipts of an execution, oldest first. */
   Uni<List<Receipt>> receipts(TenantId tenant, ExecutionId execution);
 
@@ -25,7 +28,11 @@ public interface Archive {
   /** Events of an execution after a number, in order. */
   Uni<List<Event>> events(TenantId tenant, ExecutionId execution, long since, int limit);
 
-  /** One of a user's sessions, in few words. */
+  /**
+   * One of a user's sessions, in few words.
+   *
+   * @param costEstimate of the release that is live
+   */
   record Session(
       ExecutionId id,
       String siteName,
@@ -34,7 +41,8 @@ public interface Archive {
       ExecutionStatus status,
       @Nullable String url,
       @Nullable Integer release,
-      Instant createdAt) {
+      Instant createdAt,
+      Receipt.@Nullable CostEstimate costEstimate) {
     public Place place() {
       return new Place(createdAt, id.session().value());
     }

@@ -2,8 +2,10 @@ package dev.tmuxbuilder.execution;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,43 @@ public interface Overview {
 
   /** All runs that some node works on, or worked on when it fell silent. */
   Uni<List<Working>> underWay();
+
+  /** What something waits for that nobody works on. */
+  enum WaitsFor implements Named {
+    /** A node with room for it. */
+    PLACE,
+    /** One of its tenant's or user's to end: they have their share under way. */
+    SHARE,
+    /** Its user's answer to the agent. */
+    ANSWER,
+    /** Somebody's yes to what was made. */
+    APPROVAL;
+
+    @Override
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A run that waits, and since when. */
+  record Waiting(ExecutionId execution, int run, WaitsFor what, Instant since) {}
+
+  /**
+   * What waits: first the runs that are next, in their order.
+   *
+   * @param limit how many runs, and how many executions that wait for a person, at most
+   */
+  Uni<List<Waiting>> waiting(int limit);
+
+  /** A tenant in few words. */
+  record Tenant(TenantId id, Optional<String> name, long members, long sites, Instant createdAt) {}
+
+  /**
+   * Tenants, newest first.
+   *
+   * @param limit how many at most
+   */
+  Uni<List<Tenant>> tenants(int limit);
 
   /**
    * Everybody's sessions, newest first.

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** What can be read of executions besides their state. */
 @ApplicationScoped
@@ -27,9 +28,15 @@ class ArchiveStore implements Archive {
   static final Place NEWEST = new Place(Instant.parse("9999-12-31T00:00:00Z"), "\u007f");
 
   private static final String SESSIONS =
-      "select execution_id, site_name, host_provider, site_type, status, url, release, created_at"
-          + " from executions where user_id = $1 and (created_at, session_id) < ($2, $3)"
-          + " order by created_at desc, session_id desc limit $4";
+      "select e.execution_id, site_name, host_provider, site_type, status, url, e.release,"
+          + " e.created_at, (r.receipt->'cost_estimate')::text as cost_estimate from executions e"
+          + " left join releases r on r.execution_id = e.execution_id and r.release = e.release"
+          + " where %s and (e.created_at, session_id) < ($2, $3)"
+          + " order by e.created_at desc, session_id desc limit $4";
+
+  private static final String OF_USER = SESSIONS.formatted("user_id = $1");
+
+  private static final String OF_TENANT = SESSIONS.formatted("e.tenant_id = $1");
 
   private static final String EVENTS =
       "select coalesce(json_agg(v order by v.seq), '[]')::text as events from (select seq, at, run,"
@@ -45,15 +52,22 @@ class ArchiveStore implements Archive {
   @Override
   public Uni<List<Session>> sessions(
       TenantId tenant, UserId user, Optional<Place> before, int limit) {
+    return sessions(tenant, OF_USER, user.value(), before, limit);
+  }
+
+  @Override
+  public Uni<List<Session>> sessions(TenantId tenant, Optional<Place> before, int limit) {
+    return sessions(tenant, OF_TENANT, tenant.value(), before, limit);
+  }
+
+  private Uni<List<Session>> sessions(
+      TenantId tenant, String sql, UUID whose, Optional<Place> before, int limit) {
     Place place = before.orElse(NEWEST);
-    return transactions.inTenant(
-        tenant,
-        connection ->
-            connection
-                .preparedQuery(SESSIONS)
-                .execute(
-                    Tuple.of(user.value(), Rows.time(place.createdAt()), place.sessionId(), limit))
-                .map(rows -> Rows.list(rows, ArchiveStore::session)));
+    return transactions
+        .alone(
+            tenant,
+            Statement.of(sql, whose, Rows.time(place.createdAt()), place.sessionId(), limit))
+        .map(rows -> Rows.list(rows, ArchiveStore::session));
   }
 
   static Session session(Row row) {
@@ -65,7 +79,8 @@ class ArchiveStore implements Archive {
         Rows.named(row, "status", ExecutionStatus.class),
         row.getString("url"),
         row.getInteger("release"),
-        Rows.instant(row, "created_at"));
+        Rows.instant(row, "created_at"),
+        Rows.json(row.getString("cost_estimate"), Receipt.CostEstimate.class));
   }
 
   @Override

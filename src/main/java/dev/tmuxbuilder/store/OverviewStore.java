@@ -76,6 +76,45 @@ class OverviewStore implements Overview {
   }
 
   @Override
+  public Uni<List<Waiting>> waiting(int limit) {
+    return transactions.asNobody(
+        connection ->
+            connection
+                .preparedQuery("select * from waiting_work($1)")
+                .execute(Tuple.of(limit))
+                .map(
+                    rows ->
+                        list(
+                            rows,
+                            row ->
+                                new Waiting(
+                                    ExecutionId.of(row.getString("execution_id")),
+                                    row.getInteger("run"),
+                                    Rows.named(row, "waits_for", WaitsFor.class),
+                                    Rows.instant(row, "since")))));
+  }
+
+  @Override
+  public Uni<List<Tenant>> tenants(int limit) {
+    return transactions.asNobody(
+        connection ->
+            connection
+                .preparedQuery("select * from all_tenants($1)")
+                .execute(Tuple.of(limit))
+                .map(
+                    rows ->
+                        list(
+                            rows,
+                            row ->
+                                new Tenant(
+                                    new TenantId(row.getUUID("tenant_id")),
+                                    Optional.ofNullable(row.getString("name")),
+                                    row.getLong("members"),
+                                    row.getLong("sites"),
+                                    Rows.instant(row, "created_at")))));
+  }
+
+  @Override
   public Uni<List<Archive.Session>> sessions(Optional<Archive.Place> before, int limit) {
     Archive.Place place = before.orElse(ArchiveStore.NEWEST);
     return transactions.asNobody(

@@ -17,6 +17,10 @@ final class Keys {
     return "step" + camel(wire);
   }
 
+  static String waits(String wire) {
+    return "waits" + camel(wire);
+  }
+
   static String change(String wire) {
     return "change" + camel(wire);
   }

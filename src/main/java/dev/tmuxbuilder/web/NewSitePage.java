@@ -9,6 +9,7 @@ import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.hosting.Host;
 import dev.tmuxbuilder.hosting.Readiness;
 import dev.tmuxbuilder.tenancy.Caller;
+import dev.tmuxbuilder.workspace.SharedRepos;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -35,8 +36,11 @@ class NewSitePage {
   private final SignUpRule signUp;
   private final List<Host> hosts;
   private final List<AgentKind> agents;
+  private final SharedRepos repos;
 
-  NewSitePage(SignUpRule signUp, @All List<Host> hosts, @All List<Agent> agents) {
+  NewSitePage(
+      SignUpRule signUp, @All List<Host> hosts, @All List<Agent> agents, SharedRepos repos) {
+    this.repos = repos;
     this.signUp = signUp;
     this.hosts = hosts.stream().sorted(Comparator.comparing(Host::provider)).toList();
     this.agents = agents.stream().map(Agent::kind).sorted().toList();
@@ -57,8 +61,13 @@ class NewSitePage {
    * What the page shows.
    *
    * @param self whether the site is for the user who has signed in
+   * @param templates what a site may begin as; none where nobody has signed in
    */
-  public record View(boolean self, List<HostChoice> hosts, List<String> agents) {}
+  public record View(
+      boolean self,
+      List<HostChoice> hosts,
+      List<String> agents,
+      List<SharedRepos.SharedRepo> templates) {}
 
   @GET
   @Operation(hidden = true)
@@ -75,13 +84,23 @@ class NewSitePage {
             ? Optional.of(self.tenant())
             : Optional.empty();
     List<Uni<HostChoice>> choices = hosts.stream().map(host -> choice(host, home)).toList();
-    return Uni.join()
-        .all(choices)
-        .andFailFast()
-        .map(
-            found ->
-                new View(home.isPresent(), found, agents.stream().map(AgentKind::wire).toList()))
+    return Uni.combine()
+        .all()
+        .unis(Uni.join().all(choices).andFailFast(), templates(home))
+        .with(
+            (found, templates) ->
+                new View(
+                    home.isPresent(),
+                    found,
+                    agents.stream().map(AgentKind::wire).toList(),
+                    templates))
         .chain(view -> Pages.html(frame, Templates.wish(frame, view)));
+  }
+
+  private Uni<List<SharedRepos.SharedRepo>> templates(Optional<TenantId> home) {
+    return home.isPresent() && repos.offered()
+        ? repos.all().map(all -> all.stream().filter(one -> !one.tooLarge()).toList())
+        : Uni.createFrom().item(List.of());
   }
 
   private static Uni<HostChoice> choice(Host host, Optional<TenantId> home) {

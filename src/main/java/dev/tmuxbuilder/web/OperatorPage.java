@@ -38,7 +38,10 @@ class OperatorPage {
 
   /** What the page shows besides what changes all the time. */
   public record View(
-      CostTable costs, List<AuditLine> audit, List<Configuration.Setting> settings) {}
+      CostTable costs,
+      List<AuditLine> audit,
+      List<OperatorViews.Tenant> tenants,
+      List<Configuration.Setting> settings) {}
 
   /** How much the node that answers logs. */
   public record Logging(String node, List<LogLevels.Category> levels) {
@@ -55,13 +58,18 @@ class OperatorPage {
         frame ->
             Uni.combine()
                 .all()
-                .unis(views.now(), views.strays(), ledgers.costs(), ledgers.audit())
+                .unis(
+                    views.now(), views.strays(), ledgers.costs(), ledgers.audit(), views.tenants())
                 .asTuple()
                 .map(
                     found ->
                         Templates.operator(
                             frame,
-                            new View(found.getItem3(), found.getItem4(), configuration.inForce()),
+                            new View(
+                                found.getItem3(),
+                                found.getItem4(),
+                                found.getItem5(),
+                                configuration.inForce()),
                             found.getItem1(),
                             found.getItem2(),
                             logging())));

@@ -23,6 +23,36 @@ interface OperatorTexts {
       "What editors ask for is made, and published on these hosts only when an admin has approved it.")
   String approvalsLead();
 
+  @Message("Who waits for what")
+  String waitsTitle();
+
+  @Message("Waits for")
+  String waitsFor();
+
+  @Message("a place")
+  String waitsPlace();
+
+  @Message("others of its tenant to end")
+  String waitsShare();
+
+  @Message("its user’s answer")
+  String waitsAnswer();
+
+  @Message("an approval")
+  String waitsApproval();
+
+  @Message("Tenants")
+  String tenants();
+
+  @Message("Members")
+  String tenantMembers();
+
+  @Message("Template")
+  String template();
+
+  @Message("None: from the brief alone")
+  String templateNone();
+
   @Message("Add pictures or documents")
   String filesAdd();
 

@@ -16,6 +16,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class OperatorViews {
   private static final int MOST_ORPHANS = 500;
+  private static final int MOST_WAITING = 50;
+  private static final int MOST_TENANTS = 500;
 
   private final Nodes nodes;
   private final Overview overview;
@@ -59,6 +62,7 @@ class OperatorViews {
       List<Nodes.Node> nodes,
       long waiting,
       List<Working> working,
+      List<Waiting> line,
       List<Dependency> dependencies,
       AgentServers.Figures pool) {
     public int places() {
@@ -77,6 +81,35 @@ class OperatorViews {
     }
   }
 
+  /** Something that nobody works on. */
+  public record Waiting(String id, String session, int run, String key, Instant since) {
+    static Waiting of(Overview.Waiting waiting) {
+      return new Waiting(
+          waiting.execution().toString(),
+          waiting.execution().session().toString(),
+          waiting.run(),
+          Keys.waits(waiting.what().wire()),
+          waiting.since());
+    }
+  }
+
+  /** A tenant in few words. */
+  public record Tenant(String id, String name, long members, long sites, Instant createdAt) {
+    static Tenant of(Overview.Tenant tenant) {
+      String id = tenant.id().toString();
+      return new Tenant(
+          id,
+          tenant.name().orElse(id.substring(0, 8)),
+          tenant.members(),
+          tenant.sites(),
+          tenant.createdAt());
+    }
+  }
+
+  Uni<List<Tenant>> tenants() {
+    return overview.tenants(MOST_TENANTS).map(all -> all.stream().map(Tenant::of).toList());
+  }
+
   /** Something that this node cannot do without, or not all. */
   public record Dependency(String name, boolean up, String note) {}
 
@@ -86,7 +119,11 @@ class OperatorViews {
   Uni<Now> now() {
     return Uni.combine()
         .all()
-        .unis(nodes.heardWithin(silence), overview.underWay(), health.getHealthAsync())
+        .unis(
+            nodes.heardWithin(silence),
+            overview.underWay(),
+            health.getHealthAsync(),
+            overview.waiting(MOST_WAITING))
         .asTuple()
         .map(
             found ->
@@ -94,6 +131,7 @@ class OperatorViews {
                     found.getItem1(),
                     queue.waiting(),
                     found.getItem2().stream().map(Working::of).toList(),
+                    found.getItem4().stream().map(Waiting::of).toList(),
                     Stream.concat(
                             found.getItem3().getPayload().getJsonArray("checks").stream()
                                 .map(check -> dependency(check.asJsonObject())),

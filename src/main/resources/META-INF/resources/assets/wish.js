@@ -60,11 +60,12 @@ function say(field, message) {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  for (const name of ["requirements", "host_provider", "site_type", "agent", "email", "phone", "file", "form"]) say(name, "");
+  for (const name of ["requirements", "host_provider", "site_type", "agent", "template", "email", "phone", "file", "form"]) say(name, "");
   const label = build.textContent;
   build.disabled = true;
   build.textContent = texts.building;
   const wish = Object.fromEntries(new FormData(form));
+  if (!wish.template) delete wish.template;
   const { json, problem } = await call("POST", "/api/create-user", withFiles(wish, readsFiles() ? sent.list() : []));
   build.disabled = false;
   build.textContent = label;

@@ -50,6 +50,7 @@ class DashboardTest {
   @TempDir static Path folder;
   private static final FakeMessages MODEL = new FakeMessages();
   private static ServerProcess server;
+  private static ScriptedAgent agent;
   private static Chrome chrome;
   private static Client.Created hostile;
 
@@ -59,14 +60,8 @@ class DashboardTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server =
-        new ServerProcess(folder.resolve("data"))
-            .with("ANTHROPIC_BASE_URL", MODEL.url())
-            .with("ANTHROPIC_API_KEY", "k" + UUID.randomUUID())
-            .with(
-                "TMUXBUILDER_CLAUDE_NODE_MODULES",
-                Path.of("src/main/node/claude/node_modules").toAbsolutePath().toString())
-            .start();
+    server = ScriptedAgent.service(folder.resolve("data"), MODEL).start();
+    agent = new ScriptedAgent(server, MODEL);
     chrome = new Chrome();
     hostile = server.client().create("# " + HOSTILE + "\n\n" + HOSTILE + "\n\n## Second\n\nText.");
   }
@@ -107,7 +102,10 @@ class DashboardTest {
     visit.signIn(token);
   }
 
-  /** Signs up and builds, lives through a cut and a restart, compares, rolls back, destroys. */
+  /**
+   * Signs up, builds, opens the site, lives through a cut and a restart, has the agent change it,
+   * compares, rolls back, destroys.
+   */
   @Test
   @Order(1)
   void theWholeJourneyByClicking() throws Exception {
@@ -123,8 +121,10 @@ class DashboardTest {
     assertThat(page.getByLabel("Email")).isFocused();
     page.getByLabel("Email").fill(Client.email());
     page.getByLabel("Phone").fill("+12025550123");
+    page.getByLabel("Agent").selectOption("claude");
     page.getByRole(AriaRole.BUTTON, named("Build it")).click();
     assertThat(page.locator("#welcome")).isVisible();
+    cafe("Coffee.", "It is made.");
     String token = page.getByLabel("Access token").inputValue();
     page.getByRole(AriaRole.BUTTON, named("Watch it being built")).click();
 
@@ -135,6 +135,9 @@ class DashboardTest {
     assertThat(page.locator("#tests")).containsText("passed", patiently());
     assertThat(page.locator("#open-site"))
         .hasAttribute("href", Pattern.compile("^http://lighthouse-caf.*"));
+    Page opened = page.waitForPopup(() -> page.locator("#open-site").click());
+    assertThat(opened.getByRole(AriaRole.HEADING, headed("Lighthouse Café"))).isVisible();
+    opened.close();
     String id = page.locator("#site").getAttribute("data-id");
     everyEventOnce(id, token);
 
@@ -152,6 +155,14 @@ class DashboardTest {
     whileTheLineIsCut(id, token);
     assertThat(page.locator("#releases")).containsText("Release 2", patiently());
     assertThat(page.locator("#head")).containsText("Live");
+    everyEventOnce(id, token);
+
+    cafe("Black coffee.", "Black it is.");
+    page.getByLabel("Message to the agent").fill("Black coffee, please.");
+    page.getByRole(AriaRole.BUTTON, named("Send")).click();
+    assertThat(page.locator("#said .theirs")).containsText("Black it is.", patiently());
+    assertThat(page.locator("#releases")).containsText("Release 3", patiently());
+    assertThat(page.locator("#head")).containsText("Live", patiently());
     everyEventOnce(id, token);
 
     page.locator("#cmp").fill("20");
@@ -184,6 +195,19 @@ class DashboardTest {
     assertThat(page.getByLabel("Access token")).isVisible();
     page.navigate("/sites/" + id);
     assertThat(page).hasURL(Pattern.compile(".*/sign-in.*"));
+  }
+
+  /** What the agent makes of the brief, with something of its own. */
+  private void cafe(String text, String word) {
+    String site =
+        page.locator("#site").count() > 0
+            ? page.locator("#site").getAttribute("data-id")
+            : page.locator("#welcome-next").inputValue().substring("/sites/".length());
+    agent.writes(
+        site,
+        "Lighthouse Café",
+        "<p>Coffee by the sea. " + text + "</p><h2>Menu</h2><p>Tea.</p><h2>Hours</h2><p>Daily.</p>",
+        word);
   }
 
   /** The run ends meanwhile, and the cut lasts twenty seconds at least. */
@@ -338,36 +362,7 @@ class DashboardTest {
   }
 
   private static void agentWrites(Client.Created site, String text, String word) {
-    String session = site.answer().get("session_id").asText();
-    Path workspace =
-        server
-            .dataDirectory()
-            .resolve("users")
-            .resolve(site.answer().get("user_id").asText())
-            .resolve("sessions")
-            .resolve(session);
-    String content =
-        """
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Tea house</title><meta name="description" content="A house of tea.">
-        <link rel="icon" href="data:image/gif;base64,R0lGODlhAQABAAAAACw=">
-        </head><body><main><h1>Tea house</h1><p>Tea.</p><p>%s</p></main></body></html>
-        """
-            .formatted(text);
-    MODEL.script(
-        session,
-        new FakeMessages.Reply.Use(
-            "Read", Map.of("file_path", workspace.resolve("source/index.html").toString())),
-        new FakeMessages.Reply.Use(
-            "Write",
-            Map.of(
-                "file_path",
-                workspace.resolve("source/index.html").toString(),
-                "content",
-                content)),
-        new FakeMessages.Reply.Say(word));
+    agent.writes(site.id(), "Tea house", "<p>Tea.</p><p>" + text + "</p>", word);
   }
 
   @Test
@@ -546,9 +541,52 @@ class DashboardTest {
     page.navigate("/sites/" + site.id());
     editor.json(editor.post("/api/redeploy/" + site.id(), ""), 202);
     assertThat(page.locator("#head")).containsText("Waits for approval", patiently());
+    operatorSees(site, "an approval");
     page.getByRole(AriaRole.BUTTON, named("Approve")).click();
     assertThat(page.locator("#releases")).containsText("Release 2", patiently());
     assertThat(page.locator("#head")).containsText("Live");
+  }
+
+  private static void operatorSees(Client.Created site, String waitsFor) {
+    try (Visit operator = new Visit(chrome, base(), new Browser.NewContextOptions())) {
+      operator.signIn(server.operator().token().orElseThrow());
+      operator.page.navigate("/operator");
+      Locator line =
+          operator.page.locator(
+              "#line tr",
+              new Page.LocatorOptions().setHasText(site.answer().get("session_id").asText()));
+      assertThat(line).containsText(waitsFor);
+      String tenant = site.answer().get("user_id").asText();
+      assertThat(operator.page.locator("#tenants a[href='/team?tenant=" + tenant + "']"))
+          .isVisible();
+    }
+  }
+
+  @Test
+  @Order(5)
+  void aGuestFindsTheSitesOfEachTeamWithWhatTheyCost() {
+    Client.Created site = server.client().create("# Shared shelf\n\nBooks.");
+    site.completed();
+    String tenant = site.answer().get("user_id").asText();
+    Map<String, Object> wish = Client.wish("# Guest");
+    Client.Created guest = server.client().create(wish);
+    Client admin = site.client();
+    String invitation =
+        admin
+            .json(
+                admin.post(
+                    "/api/tenants/" + tenant + "/invitations",
+                    Client.text(Map.of("email", wish.get("email"), "role", "viewer"))),
+                201)
+            .get("token")
+            .asText();
+    guest.client().post("/api/invitations/accept", Client.text(Map.of("token", invitation)));
+    signIn(guest.answer().get("access_token").asText());
+    assertThat(page.locator("#cards")).not().containsText("Shared shelf");
+    page.getByRole(AriaRole.LINK, named(tenant.substring(0, 8))).click();
+    assertThat(page.locator("#cards")).containsText("Shared shelf");
+    assertThat(page.locator("#cards")).containsText("0 USD a month");
+    assertThat(page.navigate("/?tenant=" + UUID.randomUUID()).status()).isEqualTo(404);
   }
 
   private String sessionCookie() {

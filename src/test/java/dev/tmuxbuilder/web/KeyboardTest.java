@@ -10,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.tmuxbuilder.service.Client;
+import dev.tmuxbuilder.service.FakeMessages;
 import dev.tmuxbuilder.service.ServerProcess;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pages without a mouse: nothing is clicked, filled in or changed but by keys. */
 class KeyboardTest {
   @TempDir static Path folder;
+  private static final FakeMessages MODEL = new FakeMessages();
   private static ServerProcess server;
   private static Chrome chrome;
   private static Client.Created known;
@@ -31,7 +33,7 @@ class KeyboardTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new ServerProcess(folder.resolve("data")).start();
+    server = ScriptedAgent.service(folder.resolve("data"), MODEL).start();
     chrome = new Chrome();
     known = server.client().create("# Tea house\n\nTea.");
     known.completed();
@@ -41,6 +43,7 @@ class KeyboardTest {
   static void stop() {
     chrome.close();
     server.close();
+    MODEL.close();
   }
 
   @BeforeEach
@@ -99,6 +102,7 @@ class KeyboardTest {
     press(page.locator("main a[href='/new']").first());
     asksForASite();
     assertThat(page.getByRole(AriaRole.HEADING, headed("Harbour Café"))).isVisible();
+    agentWrites("Coffee.", "It is made.");
     assertThat(page.locator("#head")).containsText("Live", patiently());
     assertThat(page.locator("#tests")).containsText("passed", patiently());
     readsTheLog();
@@ -111,6 +115,7 @@ class KeyboardTest {
     assertThat(page.locator("#head")).containsText("Live", patiently());
     seen(page.locator("#roll-1"));
 
+    saysAWord();
     comparesPictures();
     press(page.locator("#roll-1"));
     assertThat(
@@ -142,7 +147,29 @@ class KeyboardTest {
     assertThat(type).hasValue("dynamic");
     page.keyboard().press("ArrowUp");
     assertThat(type).hasValue("static");
+    visit.tabTo(page.locator("#agent"));
+    page.keyboard().type("claude");
+    assertThat(page.locator("#agent")).hasValue("claude");
     press(page.locator("#build"));
+  }
+
+  private void agentWrites(String text, String word) {
+    new ScriptedAgent(server, MODEL)
+        .writes(
+            page.locator("#site").getAttribute("data-id"),
+            "Harbour Café",
+            "<p>" + text + "</p><h2>Menu</h2><p>Tea.</p><h2>Hours</h2><p>Daily.</p>",
+            word);
+  }
+
+  private void saysAWord() {
+    agentWrites("Black coffee.", "Black it is.");
+    visit.tabTo(page.locator("#say-words"));
+    page.keyboard().type("Black coffee, please.");
+    page.keyboard().press("Control+Enter");
+    assertThat(page.locator("#said .theirs")).containsText("Black it is.", patiently());
+    assertThat(page.locator("#releases")).containsText("Release 3", patiently());
+    assertThat(page.locator("#head")).containsText("Live", patiently());
   }
 
   private void readsTheLog() {
