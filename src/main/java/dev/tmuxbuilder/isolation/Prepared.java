@@ -22,6 +22,7 @@ public final class Prepared implements AutoCloseable {
   private final Map<String, String> environment;
   private final boolean walled;
   private final @Nullable Doors doors;
+  private final ControlGroups.@Nullable Group group;
   private final Watch watch;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -31,12 +32,14 @@ public final class Prepared implements AutoCloseable {
       Map<String, String> environment,
       boolean walled,
       @Nullable Doors doors,
+      ControlGroups.@Nullable Group group,
       Watch watch) {
     this.confined = confined;
     this.command = List.copyOf(command);
     this.environment = Map.copyOf(environment);
     this.walled = walled;
     this.doors = doors;
+    this.group = group;
     this.watch = watch;
   }
 
@@ -87,7 +90,13 @@ public final class Prepared implements AutoCloseable {
 
   @Override
   public void close() {
-    if (doors != null && closed.compareAndSet(false, true)) {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    if (group != null) {
+      group.close();
+    }
+    if (doors != null) {
       try {
         doors.close();
       } catch (IOException left) {

@@ -36,24 +36,49 @@ public final class Sandbox {
   /** Stacks of threads count as data for the kernel, though hardly any of it is ever used. */
   private static final long STACKS = 128L << 20;
 
+  private static final String PROBE = "probe";
+
+  /** For trying what holds. */
+  private static final Confined NOTHING =
+      new Confined(
+          PROBE,
+          List.of("/usr/bin/true"),
+          Path.of("/"),
+          List.of(),
+          List.of(),
+          Map.of(),
+          Limits.ofMemory(64L << 20),
+          Network.none());
+
   private final String nodeProgram;
   private final boolean walls;
+  private final boolean serves;
   private final Object probing = new Object();
   private final Watch watch = new Watch();
   private volatile @Nullable Layers layers;
   private volatile @Nullable Path filter;
+  private volatile @Nullable ControlGroups groups;
 
   /**
    * @param nodeProgram Node.js by name or path, which opens a closed network's doors
    * @param walls whether bubblewrap is to be used where it works
    */
   public Sandbox(String nodeProgram, boolean walls) {
+    this(nodeProgram, walls, false);
+  }
+
+  /**
+   * @param serves whether this is the service itself, to whom control groups may be delegated
+   */
+  private Sandbox(String nodeProgram, boolean walls, boolean serves) {
     this.nodeProgram = nodeProgram;
     this.walls = walls;
+    this.serves = serves;
   }
 
   public static Sandbox of(Settings settings) {
-    return new Sandbox(settings.sites().node(), settings.sites().sandbox() != Settings.Sandbox.OFF);
+    return new Sandbox(
+        settings.sites().node(), settings.sites().sandbox() != Settings.Sandbox.OFF, true);
   }
 
   /** What holds programs here. The first call takes some 100 ms. */
@@ -64,6 +89,7 @@ public final class Sandbox {
         known = layers;
         if (known == null) {
           known = probe();
+          groups = serves ? ControlGroups.delegated().filter(this::holds).orElse(null) : null;
           layers = known;
         }
       }
@@ -75,9 +101,30 @@ public final class Sandbox {
   @CheckReturnValue
   public Prepared prepare(Confined confined) throws IOException {
     Layers has = layers();
+    ControlGroups known = groups;
+    ControlGroups.Group group =
+        known == null ? null : known.group(confined.owner(), confined.limits());
+    try {
+      return prepare(confined, has, group);
+    } catch (IOException | RuntimeException failed) {
+      if (group != null) {
+        group.close();
+      }
+      throw failed;
+    }
+  }
+
+  private Prepared prepare(Confined confined, Layers has, ControlGroups.@Nullable Group group)
+      throws IOException {
     if (has.bubblewrap().isEmpty()) {
       return new Prepared(
-          confined, bare(confined, has), confined.environment(), false, null, watch);
+          confined,
+          within(group, bare(confined, has)),
+          confined.environment(),
+          false,
+          null,
+          group,
+          watch);
     }
     OptionalInt user =
         has.userIds().isPresent()
@@ -97,7 +144,22 @@ public final class Sandbox {
       environment.put("TMUXBUILDER_DOORS", doors.plan());
     }
     return new Prepared(
-        confined, walled(confined, has, user, doors), environment, true, doors, watch);
+        confined,
+        within(group, walled(confined, has, user, doors)),
+        environment,
+        true,
+        doors,
+        group,
+        watch);
+  }
+
+  private static List<String> within(ControlGroups.@Nullable Group group, List<String> command) {
+    if (group == null) {
+      return command;
+    }
+    List<String> entering = new ArrayList<>(group.entering());
+    entering.addAll(command);
+    return entering;
   }
 
   private List<String> walled(
@@ -236,22 +298,37 @@ public final class Sandbox {
     }
   }
 
+  /** Whether something can be started in a group of its own. */
+  private boolean holds(ControlGroups tried) {
+    try (ControlGroups.Group group = tried.group(PROBE, NOTHING.limits())) {
+      boolean good = ends(within(group, NOTHING.arguments()));
+      LOG.log(
+          System.Logger.Level.INFO,
+          good
+              ? "sandbox: control groups bound memory, processes and processors"
+              : "sandbox: nothing starts in the control groups that were delegated");
+      return good;
+    } catch (IOException broken) {
+      LOG.log(System.Logger.Level.INFO, "sandbox: {0}", broken.getMessage());
+      return false;
+    }
+  }
+
   /** Tries walls with just these layers. */
   private boolean holds(Layers tried) {
-    Confined nothing =
-        new Confined(
-            "probe",
-            List.of("/usr/bin/true"),
-            Path.of("/"),
-            List.of(),
-            List.of(),
-            Map.of(),
-            Limits.ofMemory(64L << 20),
-            Network.none());
     OptionalInt user =
-        tried.userIds().isPresent() ? OptionalInt.of(Owners.userId("probe")) : OptionalInt.empty();
+        tried.userIds().isPresent() ? OptionalInt.of(Owners.userId(PROBE)) : OptionalInt.empty();
     try {
-      List<String> command = walled(nothing, tried, user, null);
+      return ends(walled(NOTHING, tried, user, null));
+    } catch (IOException broken) {
+      LOG.log(System.Logger.Level.INFO, "sandbox: {0}", broken.getMessage());
+      return false;
+    }
+  }
+
+  /** Whether a command ends, and well. */
+  private static boolean ends(List<String> command) throws IOException {
+    try {
       Processes.Result result =
           Processes.runBlocking(
               Processes.Command.of(Path.of("/"), PROBE_DEADLINE, command.toArray(String[]::new)));
@@ -259,9 +336,8 @@ public final class Sandbox {
         LOG.log(System.Logger.Level.INFO, "sandbox: {0}", result.stderr().strip());
       }
       return result.ok();
-    } catch (IOException | TimeoutException broken) {
-      LOG.log(System.Logger.Level.INFO, "sandbox: {0}", broken.getMessage());
-      return false;
+    } catch (TimeoutException late) {
+      throw new IOException(late);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return false;
