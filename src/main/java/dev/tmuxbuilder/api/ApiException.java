@@ -33,8 +33,15 @@ public final class ApiException extends RuntimeException {
   }
 
   static ApiException unauthorized(String detail) {
+    return unauthorized(detail, "Bearer");
+  }
+
+  /**
+   * @param challenge what would prove the caller, as RFC 9110 has it
+   */
+  static ApiException unauthorized(String detail, String challenge) {
     return new ApiException(
-        ProblemCode.UNAUTHORIZED, detail, List.of(), Map.of("WWW-Authenticate", "Bearer"));
+        ProblemCode.UNAUTHORIZED, detail, List.of(), Map.of("WWW-Authenticate", challenge));
   }
 
   static ApiException tooMany(String detail, int retryAfterSeconds) {

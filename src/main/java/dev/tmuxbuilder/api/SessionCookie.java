@@ -135,6 +135,18 @@ public class SessionCookie {
     }
   }
 
+  /**
+   * Like {@link #refuseForgery} for what programs send too: what names no page comes from none.
+   *
+   * @throws ApiException where a page of another site may have made the request
+   */
+  static void refuseForgeryByAPage(ContainerRequestContext request) {
+    if (request.getHeaderString("Sec-Fetch-Site") != null
+        || request.getHeaderString("Origin") != null) {
+      refuseForgery(request);
+    }
+  }
+
   private static boolean isOwn(ContainerRequestContext request) {
     String from = request.getHeaderString("Sec-Fetch-Site");
     if (from != null) {

@@ -28,6 +28,7 @@ final class DoctorCommand extends RemoteCommand {
   public Integer call() throws InterruptedException {
     List<Finding> findings = new ArrayList<>(new Machine(wanted()).inspect());
     findings.add(isolation());
+    emergency().ifPresent(findings::add);
     cloud("AWS", "sign in to the profile of TMUXBUILDER_AWS_PROFILE").ifPresent(findings::add);
     cloud("Azure", "az login, with a subscription that TMUXBUILDER_AZURE_SUBSCRIPTION names")
         .ifPresent(findings::add);
@@ -58,6 +59,20 @@ final class DoctorCommand extends RemoteCommand {
             Finding.Need.OPTIONAL,
             "without " + String.join("; ", missing.stream().map(Layers.Missing::layer).toList()),
             String.join(" ", missing.stream().map(Layers.Missing::remedy).toList()));
+  }
+
+  /** A second way in that should not stay open; nothing where it is shut. */
+  private Optional<Finding> emergency() {
+    return surroundings()
+        .variable("TMUXBUILDER_IDENTITY_EMERGENCY_USER")
+        .map(
+            user ->
+                Finding.missing(
+                    "emergency sign-in",
+                    Finding.Need.OPTIONAL,
+                    "on: who knows its password is the operator, also past Cloudflare Access",
+                    "take TMUXBUILDER_IDENTITY_EMERGENCY_USER and …_PASSWORD_HASH out when the"
+                        + " emergency is over"));
   }
 
   private Machine.Wanted wanted() throws InterruptedException {

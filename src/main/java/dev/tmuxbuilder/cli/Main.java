@@ -59,6 +59,7 @@ public final class Main implements Runnable {
                 new CommandLine(new LibraryCommand()).addSubcommand(new LibraryCommand.Lint(s)))
             .addSubcommand(new AuditCommand(s))
             .addSubcommand(new SecretsCommand(s))
+            .addSubcommand(new EmergencyHashCommand(s))
             .addSubcommand(new BackupCommand(s))
             .addSubcommand(new RestoreCommand(s));
     line.setOut(s.out().writer());

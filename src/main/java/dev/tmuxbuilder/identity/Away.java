@@ -1,10 +1,14 @@
 package dev.tmuxbuilder.identity;
 
-/** The provider's keys cannot be read now, so nothing of its can be proved. */
+/** What proves somebody cannot be asked now: a provider's keys, or a check that others wait for. */
 public final class Away extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   Away(String whose, Throwable cause) {
     super("the keys of " + whose + " cannot be read", cause);
+  }
+
+  Away(String what) {
+    super(what, null, false, false);
   }
 }

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /** Finds out at the start what keeps programs in, and refuses to serve strangers without it. */
 @ApplicationScoped
 class ProductionCheck {
+  private static final System.Logger LOG = System.getLogger(ProductionCheck.class.getName());
+
   private final Settings settings;
   private final Sandbox sandbox;
 
@@ -22,6 +24,12 @@ class ProductionCheck {
   void atStart(@Observes StartupEvent start) {
     if (settings.production()) {
       require(sandbox.layers());
+      if (settings.identity().emergency().user().isPresent()) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "In production with the emergency sign-in on: take TMUXBUILDER_IDENTITY_EMERGENCY_USER"
+                + " and its hash out when the emergency is over.");
+      }
     } else { // the log says what is missing
       Thread.ofVirtual().name("try sandbox").start(sandbox::layers);
     }

@@ -268,6 +268,9 @@ public interface Settings {
 
     /** Cloudflare Access. */
     Access access();
+
+    /** A way in for the operator where whoever vouches for callers is away. */
+    Emergency emergency();
   }
 
   /** An OpenID Connect provider, for bearer tokens and for signing in with a browser. */
@@ -308,6 +311,21 @@ public interface Settings {
     /** Whether requests without Access' word are refused, whatever else they bring. */
     @WithDefault("true")
     boolean required();
+  }
+
+  /**
+   * A name and a password (HTTP Basic) that make a caller the operator, also past Cloudflare
+   * Access. Off unless both are set; to be taken out again when the emergency is over.
+   */
+  interface Emergency {
+    /** The name. */
+    Optional<String> user();
+
+    /**
+     * The password's Argon2id hash in the PHC string format, as {@code bin/tmux-builder
+     * emergency-hash} makes it.
+     */
+    Optional<String> passwordHash();
   }
 
   /** Claude Code as an agent. It is offered where a key for Anthropic's API is set. */

@@ -2,8 +2,10 @@ package dev.tmuxbuilder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tmuxbuilder.platform.PasswordHash;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +148,27 @@ class CommandsTest {
 
       assertThat(desk.out()).contains("aws").contains("account 123456789012");
     }
+  }
+
+  @Test
+  void thePasswordOfTheEmergencyIsReadFromStandardInputAndMustBeLong() {
+    assertThat(desk.typing("fourteen chars\n").run("emergency-hash")).isEqualTo(1);
+    assertThat(desk.err()).contains("fewer than 15 characters");
+    assertThat(desk.run("emergency-hash", "correct horse battery")).isEqualTo(2);
+    assertThat(desk.out()).isEmpty();
+
+    assertThat(desk.typing("correct horse battery\nmore").run("emergency-hash")).isZero();
+    PasswordHash hash = PasswordHash.parse(desk.out().strip()).orElseThrow();
+    assertThat(hash.isOf("correct horse battery".getBytes(StandardCharsets.UTF_8))).isTrue();
+    assertThat(hash.isOf("correct horse batterz".getBytes(StandardCharsets.UTF_8))).isFalse();
+  }
+
+  @Test
+  void theDoctorSaysThatTheEmergencySignInIsOn() {
+    desk.run("doctor");
+    assertThat(desk.out()).doesNotContain("emergency");
+    desk.with("TMUXBUILDER_IDENTITY_EMERGENCY_USER", "root").run("doctor");
+    assertThat(desk.out()).contains("emergency sign-in", "on: who knows its password");
   }
 
   @Test

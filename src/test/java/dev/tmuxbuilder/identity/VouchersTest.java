@@ -415,4 +415,15 @@ class VouchersTest {
     assertThat(server.operator().get("/api/nodes").statusCode()).isEqualTo(200);
     assertThat(nobody.get("/api/session").statusCode()).isEqualTo(401);
   }
+
+  @Test
+  void aNameAndAPasswordMeanNothingWhereTheEmergencySignInIsOff() {
+    HttpResponse<String> refused =
+        nobody.send(
+            nobody
+                .request("/api/nodes")
+                .header("Authorization", EmergencyTest.basic("root", "correct horse battery")));
+    assertThat(refused.statusCode()).isEqualTo(401);
+    assertThat(refused.headers().allValues("WWW-Authenticate")).containsExactly("Bearer");
+  }
 }
