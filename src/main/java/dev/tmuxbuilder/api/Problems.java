@@ -91,6 +91,10 @@ public final class Problems {
           case STORAGE ->
               "The releases of your tenant's sites take %,d bytes and may take %,d. Nothing was"
                   + " started. Destroy a site, or ask the operator for more.";
+          case AGENT_MINUTES ->
+              "The agents of your tenant have worked %,d minutes in this month, and may work %,d."
+                  + " Nothing was started. Ask the operator for more, or wait for the first day of"
+                  + " the next month (UTC).";
         };
     return ApiException.of(ProblemCode.QUOTA_REACHED, words.formatted(over.used(), over.most()));
   }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 class QuotaResource {
   private static final long MOST_SITES = 1_000_000;
   private static final long MOST_BYTES = 1L << 50;
+  private static final long MOST_MINUTES = 100_000_000;
 
   private final Access access;
   private final Quotas quotas;
@@ -45,7 +46,12 @@ class QuotaResource {
   record Wish(
       @Schema(minimum = "0", description = "Left out: no limit") @Nullable Long sites,
       @Schema(name = "storage_bytes", minimum = "0", description = "Left out: no limit")
-          @Nullable Long storageBytes) {}
+          @Nullable Long storageBytes,
+      @Schema(
+              name = "agent_minutes",
+              minimum = "0",
+              description = "In a calendar month (UTC). Left out: no limit")
+          @Nullable Long agentMinutes) {}
 
   /** What may be, and what is. */
   @RegisterForReflection
@@ -53,16 +59,22 @@ class QuotaResource {
   record View(
       @Schema(description = "null: no limit") @Nullable Long sites,
       @Schema(description = "null: no limit") @Nullable Long storageBytes,
+      @Schema(description = "That agents may work in a calendar month (UTC); null: no limit")
+          @Nullable Long agentMinutes,
       @Schema(description = "Whether it was set for this tenant") boolean own,
       long usedSites,
-      long usedStorageBytes) {
+      long usedStorageBytes,
+      @Schema(description = "Whole minutes that agents have worked in this month (UTC)")
+          long usedAgentMinutes) {
     static View of(Quotas.State state) {
       return new View(
           state.quota().sites().orElse(null),
           state.quota().storageBytes().orElse(null),
+          state.quota().agentMinutes().orElse(null),
           state.own(),
           state.sites(),
-          state.storageBytes());
+          state.storageBytes(),
+          state.agentTime().toMinutes());
     }
   }
 
@@ -77,7 +89,9 @@ class QuotaResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "setQuota",
-      summary = "How many sites the tenant may have and how much they may take (operator)")
+      summary =
+          "How many sites the tenant may have, how much they may take and how long agents may work"
+              + " (operator)")
   @RequestBody(content = @Content(schema = @Schema(implementation = Wish.class)))
   public Uni<View> set(
       @PathParam("tenant_id") String id, byte[] body, @Context ContainerRequestContext request) {
@@ -87,7 +101,8 @@ class QuotaResource {
     Quotas.Quota quota =
         new Quotas.Quota(
             fields.optionalWhole("sites", MOST_SITES),
-            fields.optionalWhole("storage_bytes", MOST_BYTES));
+            fields.optionalWhole("storage_bytes", MOST_BYTES),
+            fields.optionalWhole("agent_minutes", MOST_MINUTES));
     fields.check();
     return quotas
         .set(tenant, quota, Access.caller(request).name())

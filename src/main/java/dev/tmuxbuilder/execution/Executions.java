@@ -52,6 +52,9 @@ public interface Executions {
   /** What a run has used of models up to now; empty where it has asked none. */
   Uni<Optional<Receipt.ModelUsage>> modelUsage(TenantId tenant, ExecutionId execution, int run);
 
+  /** How long the tenant's agents may work in this month; empty where there is no limit. */
+  Uni<Optional<AgentMinutes>> agentMinutes(TenantId tenant);
+
   /** The receipt of a release, where it has been written. */
   Uni<Optional<Receipt>> receipt(TenantId tenant, ExecutionId execution, int number);
 

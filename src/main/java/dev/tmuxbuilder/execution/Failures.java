@@ -76,6 +76,16 @@ final class Failures {
         "agent", "agent_interrupted", "The agent was interrupted.", "Redeploy to let it go on.");
   }
 
+  static StepFailure agentMinutesSpent(long most) {
+    return StepFailure.permanent(
+        "agent",
+        "agent_minutes_spent",
+        "The agents of this tenant have worked the "
+            + most
+            + " minutes that they may work in a month. What this one had made stays in source/.",
+        "Ask the operator for more, or wait for the first day of the next month (UTC).");
+  }
+
   static StepFailure nothingChanged() {
     return StepFailure.permanent(
         "agent",

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.execution;
 
 import dev.tmuxbuilder.agent.AgentEvent;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,8 @@ public sealed interface Line {
       case Check _ -> Event.Kind.TEST;
       case WentLive _ -> Event.Kind.URL;
       case AgentTold _, Answered _ -> Event.Kind.AGENT;
-      case Log _, StageBegun _, ReceiptWritten _, TestsReported _, MendingBegun _ -> Event.Kind.LOG;
+      case Log _, StageBegun _, ReceiptWritten _, TestsReported _, MendingBegun _, AgentWorked _ ->
+          Event.Kind.LOG;
     };
   }
 
@@ -41,7 +43,7 @@ public sealed interface Line {
       case StepMoved moved -> Optional.of(moved.where());
       case StageBegun begun -> Optional.of(begun.where());
       case AgentTold told -> Optional.of(told.where());
-      case MendingBegun _ -> Optional.of(StepName.GENERATE_SITE);
+      case MendingBegun _, AgentWorked _ -> Optional.of(StepName.GENERATE_SITE);
       case WentLive _ -> Optional.of(StepName.DEPLOY);
       case TestsReported _ -> Optional.of(StepName.E2E_TESTS);
       case RunRequested _, RunStarted _, ReceiptWritten _, RunEnded _, Answered _ ->
@@ -84,6 +86,34 @@ public sealed interface Line {
     @Override
     public Map<String, Object> data() {
       return AgentWords.data(event);
+    }
+  }
+
+  /**
+   * An agent has worked for a while, which its tenant's minutes are counted by.
+   *
+   * @param turn names the piece of work within the execution
+   * @param worked since it began, or since the last such line of this owner
+   */
+  record AgentWorked(Instant at, String turn, Duration worked) implements Line {
+    @Override
+    public Level level() {
+      return Level.DEBUG;
+    }
+
+    @Override
+    public @Nullable String stage() {
+      return AgentWords.STAGE;
+    }
+
+    @Override
+    public String message() {
+      return "The agent has worked for " + worked.toMillis() + " ms";
+    }
+
+    @Override
+    public Map<String, Object> data() {
+      return Map.of("turn", turn, "worked_ms", worked.toMillis());
     }
   }
 

@@ -8,7 +8,8 @@ public final class OverQuota extends RuntimeException {
   public enum What {
     SITES,
     STORAGE,
-    FILES
+    FILES,
+    AGENT_MINUTES
   }
 
   private final What what;
@@ -26,12 +27,12 @@ public final class OverQuota extends RuntimeException {
     return what;
   }
 
-  /** Sites, or bytes. */
+  /** Sites, bytes, or minutes. */
   public long used() {
     return used;
   }
 
-  /** Sites, or bytes. */
+  /** Sites, bytes, or minutes. */
   public long most() {
     return most;
   }

@@ -261,7 +261,13 @@ public final class Pipeline {
         .chain(() -> instruction(run))
         .chain(
             instruction ->
-                stage(run, GENERATE_SITE, "agent", () -> agent(run).work(instruction, events)))
+                stage(
+                    run,
+                    GENERATE_SITE,
+                    "agent",
+                    () ->
+                        new AgentTime(store, run, instruction.turn())
+                            .of(() -> agent(run).work(instruction, events))))
         .chain(
             outcome ->
                 switch (outcome) {

@@ -36,7 +36,8 @@ record Redacted(UnaryOperator<String> words) {
           Line.StageBegun _,
           Line.WentLive _,
           Line.ReceiptWritten _,
-          Line.MendingBegun _ ->
+          Line.MendingBegun _,
+          Line.AgentWorked _ ->
           line;
     };
   }

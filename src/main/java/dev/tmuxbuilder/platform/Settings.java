@@ -681,6 +681,11 @@ public interface Settings {
 
     /** How many bytes the files of all their releases may take; without it as many as it wants. */
     Optional<Long> storageBytes();
+
+    /**
+     * How many minutes agents may work in a calendar month (UTC); without it as many as they want.
+     */
+    Optional<Long> agentMinutes();
   }
 
   /** How runs are worked off. */

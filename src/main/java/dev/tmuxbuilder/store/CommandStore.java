@@ -6,6 +6,7 @@ import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.ExecutionStatus;
 import dev.tmuxbuilder.execution.Level;
 import dev.tmuxbuilder.execution.Line;
+import dev.tmuxbuilder.execution.OverQuota;
 import dev.tmuxbuilder.execution.RunKind;
 import dev.tmuxbuilder.execution.RunRef;
 import dev.tmuxbuilder.execution.TenantId;
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class CommandStore implements Commands {
   private static final String LOCK =
-      "select e.status, e.run, e.release, e.destroy_requested, r.status as run_status, r.kind as run_kind"
+      "select e.status, e.run, e.release, e.destroy_requested, r.status as run_status, r.kind as run_kind,"
+          + " exists (select 1 from steps s where s.execution_id = e.execution_id and s.step = 3"
+          + " and s.status = 'completed') as generated"
           + " from executions e"
           + " join runs r on r.execution_id = e.execution_id and r.run = e.run"
           + " where e.execution_id = $1 for update of e";
@@ -65,6 +68,11 @@ class CommandStore implements Commands {
     this.clock = clock;
   }
 
+  private static final OverQuota.What[] RELEASES = {OverQuota.What.STORAGE};
+  private static final OverQuota.What[] AGENTS = {
+    OverQuota.What.STORAGE, OverQuota.What.AGENT_MINUTES
+  };
+
   private record State(
       ExecutionStatus status,
       int run,
@@ -72,7 +80,8 @@ class CommandStore implements Commands {
       boolean destroyRequested,
       boolean open,
       boolean begun,
-      boolean chat) {
+      boolean chat,
+      boolean generated) {
     static State of(Row row) {
       String runStatus = row.getString("run_status");
       return new State(
@@ -82,7 +91,17 @@ class CommandStore implements Commands {
           row.getBoolean("destroy_requested"),
           runStatus.equals("pending") || runStatus.equals("running"),
           runStatus.equals("running"),
-          row.getString("run_kind").equals(RunKind.CHAT.wire()));
+          row.getString("run_kind").equals(RunKind.CHAT.wire()),
+          row.getBoolean("generated"));
+    }
+
+    /** What may not be used up where such a run is to begin; some make nothing. */
+    OverQuota.What[] needs(RunKind kind) {
+      return switch (kind) {
+        case ROLLBACK, STOP, DESTROY -> new OverQuota.What[0];
+        case BUILD, CHAT -> AGENTS;
+        case REDEPLOY -> generated ? RELEASES : AGENTS;
+      };
     }
 
     boolean atRest() {
@@ -106,7 +125,7 @@ class CommandStore implements Commands {
         execution,
         (connection, state) ->
             state.atRest()
-                ? nextRun(connection, tenant, execution, RunKind.REDEPLOY, null, by)
+                ? nextRun(connection, state, tenant, execution, RunKind.REDEPLOY, null, by)
                 : notNow(state));
   }
 
@@ -127,6 +146,7 @@ class CommandStore implements Commands {
                                 ? notNow(state)
                                 : begin(
                                         connection,
+                                        state,
                                         tenant,
                                         execution,
                                         RunKind.REDEPLOY,
@@ -147,10 +167,12 @@ class CommandStore implements Commands {
           }
           Uni<Integer> run =
               state.open()
-                  ? Uni.createFrom()
-                      .item(state.chat() && !state.begun() ? state.run() : state.run() + 1)
+                  ? quotas
+                      .require(connection, OverQuota.What.AGENT_MINUTES)
+                      .replaceWith(state.chat() && !state.begun() ? state.run() : state.run() + 1)
                   : begin(
                       connection,
+                      state,
                       tenant,
                       execution,
                       RunKind.CHAT,
@@ -205,6 +227,7 @@ class CommandStore implements Commands {
                             known
                                 ? nextRun(
                                     connection,
+                                    state,
                                     tenant,
                                     execution,
                                     RunKind.ROLLBACK,
@@ -221,7 +244,8 @@ class CommandStore implements Commands {
         execution,
         (connection, state) ->
             state.atRest() && state.live()
-                ? nextRun(connection, tenant, execution, RunKind.STOP, null, new By(by, false))
+                ? nextRun(
+                    connection, state, tenant, execution, RunKind.STOP, null, new By(by, false))
                 : notNow(state));
   }
 
@@ -302,6 +326,7 @@ class CommandStore implements Commands {
 
   private Uni<Answer> nextRun(
       SqlConnection connection,
+      State state,
       TenantId tenant,
       ExecutionId execution,
       RunKind kind,
@@ -309,6 +334,7 @@ class CommandStore implements Commands {
       By by) {
     return begin(
             connection,
+            state,
             tenant,
             execution,
             kind,
@@ -320,16 +346,18 @@ class CommandStore implements Commands {
 
   private Uni<Integer> begin(
       SqlConnection connection,
+      State state,
       TenantId tenant,
       ExecutionId execution,
       RunKind kind,
       @Nullable Integer release,
       String by,
       NextRuns.Yes yes) {
-    Uni<Void> allowed = // these make nothing
-        kind == RunKind.ROLLBACK || kind == RunKind.STOP
+    OverQuota.What[] needs = state.needs(kind);
+    Uni<Void> allowed =
+        needs.length == 0
             ? Uni.createFrom().voidItem()
-            : budgets.require(connection).chain(() -> quotas.require(connection, false));
+            : budgets.require(connection).chain(() -> quotas.require(connection, needs));
     return allowed.chain(() -> runs.begin(connection, tenant, execution, kind, release, by, yes));
   }
 

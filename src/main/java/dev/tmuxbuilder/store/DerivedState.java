@@ -33,6 +33,7 @@ final class DerivedState {
                   id,
                   lease.run(),
                   Json.write(begun.mending())));
+      case Line.AgentWorked worked -> Optional.of(QuotaStore.worked(lease, worked));
       case Line.Answered answered ->
           Optional.of(
               ChatStore.said(

@@ -50,7 +50,7 @@ final class ExecutionChange {
         }
       }
       case Line.StepMoved _, Line.StageBegun _, Line.Log _, Line.AgentTold _, Line.Check _ -> {}
-      case Line.MendingBegun _, Line.Answered _ -> {}
+      case Line.MendingBegun _, Line.Answered _, Line.AgentWorked _ -> {}
       case Line.RunRequested _, Line.ReceiptWritten _, Line.TestsReported _ -> {}
     }
   }

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.store;
 
 import dev.tmuxbuilder.agent.Task;
 import dev.tmuxbuilder.execution.AgentKind;
+import dev.tmuxbuilder.execution.AgentMinutes;
 import dev.tmuxbuilder.execution.Execution;
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.ExecutionStatus;
@@ -131,6 +132,7 @@ class ExecutionStore implements Executions {
   private final NodeName node;
   private final JournalMeters meters;
   private final NextRuns runs;
+  private final QuotaStore quotas;
 
   ExecutionStore(
       Transactions transactions,
@@ -138,8 +140,10 @@ class ExecutionStore implements Executions {
       JournalNotices notices,
       NodeName node,
       JournalMeters meters,
-      NextRuns runs) {
+      NextRuns runs,
+      QuotaStore quotas) {
     this.runs = runs;
+    this.quotas = quotas;
     this.transactions = transactions;
     this.jobs = jobs;
     this.notices = notices;
@@ -429,6 +433,11 @@ class ExecutionStore implements Executions {
         row.getLong("requests"),
         row.getLong("input"),
         row.getLong("output"));
+  }
+
+  @Override
+  public Uni<Optional<AgentMinutes>> agentMinutes(TenantId tenant) {
+    return quotas.agentMinutes(tenant);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.tmuxbuilder.store;
 
+import dev.tmuxbuilder.execution.AgentMinutes;
+import dev.tmuxbuilder.execution.Lease;
+import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.OverQuota;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.platform.Settings;
@@ -10,6 +13,11 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What tenants may have, and what they have. */
@@ -22,16 +30,36 @@ class QuotaStore implements Quotas {
              (select coalesce(sum((r.receipt->>'bytes')::bigint), 0)::bigint
                 from releases r join executions e on e.execution_id = r.execution_id
                where e.status <> 'destroyed') as used_bytes,
-             q.set_by is not null as own, q.sites::bigint as sites, q.storage_bytes
+             (select coalesce(sum(worked_ms), 0)::bigint
+                from agent_time where month = $1) as used_agent_ms,
+             q.set_by is not null as own, q.sites::bigint as sites, q.storage_bytes,
+             q.agent_minutes
         from (select 1) one left join tenant_quotas q on true
       """;
 
   private static final String SET =
       """
-      insert into tenant_quotas (tenant_id, sites, storage_bytes, set_by, set_at)
-      select tenant_id, $2, $3, $4, $5 from tenants where tenant_id = $1
+      insert into tenant_quotas
+             (tenant_id, sites, storage_bytes, agent_minutes, set_by, set_at)
+      select tenant_id, $2, $3, $4, $5, $6 from tenants where tenant_id = $1
       on conflict (tenant_id)
-      do update set sites = $2, storage_bytes = $3, set_by = $4, set_at = $5
+      do update set sites = $2, storage_bytes = $3, agent_minutes = $4, set_by = $5, set_at = $6
+      """;
+
+  private static final String AGENT_MINUTES =
+      """
+      select case when q.set_by is null then $2 else q.agent_minutes end as most,
+             (select coalesce(sum(worked_ms), 0)::bigint from agent_time where month = $1) as worked
+        from (select 1) one left join tenant_quotas q on true
+      """;
+
+  /** A turn goes on by several owners, and each of them by several lines. */
+  private static final String WORKED =
+      """
+      insert into agent_time (execution_id, run, turn, month, tenant_id, worked_ms)
+      values ($1, $2, $3, $4, $5, $6)
+      on conflict (execution_id, run, turn, month)
+      do update set worked_ms = agent_time.worked_ms + excluded.worked_ms
       """;
 
   private final Transactions transactions;
@@ -40,7 +68,11 @@ class QuotaStore implements Quotas {
 
   QuotaStore(Transactions transactions, Settings settings, Clock clock) {
     this.transactions = transactions;
-    this.everybodys = new Quota(settings.quota().sites(), settings.quota().storageBytes());
+    this.everybodys =
+        new Quota(
+            settings.quota().sites(),
+            settings.quota().storageBytes(),
+            settings.quota().agentMinutes());
     this.clock = clock;
   }
 
@@ -51,8 +83,8 @@ class QuotaStore implements Quotas {
 
   private Uni<State> state(SqlConnection connection) {
     return connection
-        .query(STATE)
-        .execute()
+        .preparedQuery(STATE)
+        .execute(Tuple.of(month(clock.instant())))
         .map(rows -> Rows.first(rows).map(this::state).orElseThrow());
   }
 
@@ -62,28 +94,62 @@ class QuotaStore implements Quotas {
         own
             ? new Quota(
                 Optional.ofNullable(row.getLong("sites")),
-                Optional.ofNullable(row.getLong("storage_bytes")))
+                Optional.ofNullable(row.getLong("storage_bytes")),
+                Optional.ofNullable(row.getLong("agent_minutes")))
             : everybodys,
         own,
         row.getLong("used_sites"),
-        row.getLong("used_bytes"));
+        row.getLong("used_bytes"),
+        Duration.ofMillis(row.getLong("used_agent_ms")));
+  }
+
+  private static LocalDate month(Instant when) {
+    return LocalDate.ofInstant(when, ZoneOffset.UTC).withDayOfMonth(1);
+  }
+
+  /** What goes with the line that says how long an agent has worked. */
+  static Statement worked(Lease lease, Line.AgentWorked line) {
+    return Statement.of(
+        WORKED,
+        lease.execution().toString(),
+        lease.run(),
+        line.turn(),
+        month(line.at()),
+        lease.tenant().value(),
+        line.worked().toMillis());
+  }
+
+  /** How long the tenant's agents may work in this month; empty where there is no limit. */
+  Uni<Optional<AgentMinutes>> agentMinutes(TenantId tenant) {
+    return transactions
+        .alone(
+            tenant,
+            Statement.of(
+                AGENT_MINUTES, month(clock.instant()), everybodys.agentMinutes().orElse(null)))
+        .map(rows -> Rows.first(rows).orElseThrow())
+        .map(
+            row ->
+                Optional.ofNullable(row.getLong("most"))
+                    .map(most -> new AgentMinutes(most, Duration.ofMillis(row.getLong("worked")))));
   }
 
   /**
-   * Fails with {@link OverQuota} where the tenant that the transaction names may have no more.
-   *
-   * @param newSite whether a site is about to be made; else a release of one that is there
+   * Fails with {@link OverQuota} where the tenant that the transaction names may have no more of
+   * one of these.
    */
-  Uni<Void> require(SqlConnection connection, boolean newSite) {
+  Uni<Void> require(SqlConnection connection, OverQuota.What... wanted) {
     return state(connection)
-        .invoke(
-            now -> {
-              if (newSite) {
-                require(OverQuota.What.SITES, now.sites(), now.quota().sites());
-              }
-              require(OverQuota.What.STORAGE, now.storageBytes(), now.quota().storageBytes());
-            })
+        .invoke(now -> Arrays.stream(wanted).forEach(what -> require(now, what)))
         .replaceWithVoid();
+  }
+
+  private static void require(State now, OverQuota.What what) {
+    switch (what) {
+      case SITES -> require(what, now.sites(), now.quota().sites());
+      case STORAGE -> require(what, now.storageBytes(), now.quota().storageBytes());
+      case AGENT_MINUTES -> require(what, now.agentTime().toMinutes(), now.quota().agentMinutes());
+      case FILES -> {} // an execution's, which has a limit of its own
+    }
   }
 
   private static void require(OverQuota.What what, long used, Optional<Long> most) {
@@ -106,6 +172,7 @@ class QuotaStore implements Quotas {
                         tenant.value(),
                         quota.sites().map(Long::intValue).orElse(null),
                         quota.storageBytes().orElse(null),
+                        quota.agentMinutes().orElse(null),
                         by,
                         Rows.time(clock.instant())))
                 .map(rows -> rows.rowCount() == 1));

@@ -1,5 +1,9 @@
 package dev.tmuxbuilder.store;
 
+import static dev.tmuxbuilder.execution.OverQuota.What.AGENT_MINUTES;
+import static dev.tmuxbuilder.execution.OverQuota.What.SITES;
+import static dev.tmuxbuilder.execution.OverQuota.What.STORAGE;
+
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.Named;
@@ -252,7 +256,7 @@ class UserStore implements Users {
                 .chain(() -> budgets.require(connection))
                 .replaceWith(Optional.empty());
     return quotas
-        .require(connection, true)
+        .require(connection, SITES, STORAGE, AGENT_MINUTES)
         .chain(() -> token)
         .chain(
             accessToken ->

@@ -128,4 +128,28 @@ interface OperatorTexts {
   @Message(
       "On node {node} only, and until it ends: a restart brings back what is configured. DEBUG is for dev.tmuxbuilder and below, since libraries may write credentials then.")
   String logLevelsLead(String node);
+
+  @Message("Limits")
+  String limits();
+
+  @Message("What this team has, and what it may have by the operator’s word. – is no limit.")
+  String limitsLead();
+
+  @Message("Of")
+  String limitOf();
+
+  @Message("Used")
+  String limitUsed();
+
+  @Message("At most")
+  String limitMost();
+
+  @Message("Sites")
+  String limitSites();
+
+  @Message("Files of their releases")
+  String limitStorage();
+
+  @Message("Minutes of agents in this month (UTC)")
+  String limitAgents();
 }

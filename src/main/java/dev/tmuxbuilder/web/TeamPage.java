@@ -10,6 +10,7 @@ import dev.tmuxbuilder.tenancy.Approvals;
 import dev.tmuxbuilder.tenancy.Caller;
 import dev.tmuxbuilder.tenancy.Members;
 import dev.tmuxbuilder.tenancy.Permission;
+import dev.tmuxbuilder.tenancy.Quotas;
 import dev.tmuxbuilder.tenancy.Role;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -36,6 +37,7 @@ class TeamPage {
   private final ApiTokens tokens;
   private final Approvals approvals;
   private final Ledgers ledgers;
+  private final Quotas quotas;
   private final InstantSource clock;
 
   TeamPage(
@@ -44,7 +46,9 @@ class TeamPage {
       ApiTokens tokens,
       Approvals approvals,
       Ledgers ledgers,
+      Quotas quotas,
       InstantSource clock) {
+    this.quotas = quotas;
     this.approvals = approvals;
     this.access = access;
     this.members = members;
@@ -72,6 +76,7 @@ class TeamPage {
       List<Open> invitations,
       List<Token> tokens,
       List<Gate> gates,
+      Limits limits,
       @Nullable CostTable costs,
       @Nullable List<AuditLine> audit) {
     public List<Role> roles() {
@@ -81,6 +86,28 @@ class TeamPage {
 
   /** A host, and whether what is made for it waits for an admin's yes. */
   public record Gate(String host, boolean asks) {}
+
+  /** What the tenant has used, and may. */
+  public record Limits(Limit sites, Limit storage, Limit agentMinutes) {
+    static Limits of(Quotas.State state) {
+      Quotas.Quota quota = state.quota();
+      return new Limits(
+          new Limit(Long.toString(state.sites()), quota.sites().map(Object::toString).orElse(null)),
+          new Limit(
+              Words.bytes(state.storageBytes()),
+              quota.storageBytes().map(Words::bytes).orElse(null)),
+          new Limit(
+              Long.toString(state.agentTime().toMinutes()),
+              quota.agentMinutes().map(Object::toString).orElse(null)));
+    }
+  }
+
+  /**
+   * One of them.
+   *
+   * @param most null where there is no limit
+   */
+  public record Limit(String used, @Nullable String most) {}
 
   /** Another tenant of who looks. */
   public record Other(String tenant, String name, boolean shown) {}
@@ -149,13 +176,14 @@ class TeamPage {
             manages ? members.invitations(tenant) : nobody(),
             tokens.of(tenant, manages ? Optional.empty() : self),
             approvals.of(tenant),
+            quotas.of(tenant),
             optionally(self.map(user -> ledgers.costs(tenant, user))),
             optionally(
                 role.may(Permission.READ_AUDIT)
                     ? Optional.of(ledgers.audit(tenant))
                     : Optional.empty()))
         .with(
-            (all, invited, opening, asking, costs, audit) ->
+            (all, invited, opening, asking, limits, costs, audit) ->
                 new View(
                     tenant.toString(),
                     names(mine).getOrDefault(tenant, tenant.toString().substring(0, 8)),
@@ -168,6 +196,7 @@ class TeamPage {
                     Arrays.stream(HostProvider.values())
                         .map(host -> new Gate(host.wire(), asking.contains(host)))
                         .toList(),
+                    Limits.of(limits),
                     costs.orElse(null),
                     audit.orElse(null)));
   }

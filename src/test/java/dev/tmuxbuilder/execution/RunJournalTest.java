@@ -193,6 +193,11 @@ class RunJournalTest {
     }
 
     @Override
+    public Uni<Optional<AgentMinutes>> agentMinutes(TenantId tenant) {
+      return Uni.createFrom().item(Optional.empty());
+    }
+
+    @Override
     public Uni<Optional<Receipt>> receipt(TenantId tenant, ExecutionId execution, int number) {
       return Uni.createFrom().item(Optional.empty());
     }

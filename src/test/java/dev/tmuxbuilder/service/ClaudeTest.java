@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tmuxbuilder.service.FakeMessages.Reply;
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -220,8 +223,9 @@ class ClaudeTest {
   }
 
   @Test
-  void theAgentGoesOnWhileTheServiceIsKilledAndItsWorkIsUsedOnce() {
+  void theAgentGoesOnWhileTheServiceIsKilledAndItsWorkIsUsedOnce() throws Exception {
     CountDownLatch later = new CountDownLatch(1);
+    long begun = System.nanoTime();
     Client.Created site = create();
     MODEL.script(
         session(site),
@@ -242,7 +246,84 @@ class ClaudeTest {
         .as("the task was given once; what the model was asked when the service died, again")
         .filteredOn(request -> request.get("messages").size() == 1)
         .hasSize(1);
+    assertThat(worked(site))
+        .as("each moment counts once")
+        .isPositive()
+        .isLessThan(Duration.ofNanos(System.nanoTime() - begun).toMillis());
     assertNothingIsLeft();
+  }
+
+  /** Milliseconds that agents have worked for the tenant of the site. */
+  private static long worked(Client.Created site) throws Exception {
+    try (Connection superuser = new ServerDatabase(server.dataDirectory()).asSuperuser()) {
+      return Long.parseLong(
+          ServerDatabase.texts(
+                  superuser,
+                  "select coalesce(sum(worked_ms), 0) from agent_time where tenant_id = '%s'"
+                      .formatted(tenant(site)))
+              .getFirst());
+    }
+  }
+
+  private static String tenant(Client.Created site) {
+    return site.answer().get("user_id").asText();
+  }
+
+  private static JsonNode quota(Client.Created site, int agentMinutes) {
+    Client operator = server.operator();
+    return operator.json(
+        operator.send(
+            operator
+                .request("/api/tenants/" + tenant(site) + "/quota")
+                .header("Content-Type", "application/json")
+                .PUT(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"agent_minutes\": " + agentMinutes + "}"))),
+        200);
+  }
+
+  @Test
+  void anAgentIsStoppedWhenTheMinutesOfItsTenantAreUsedUpAndNoneIsBegun() throws Exception {
+    Map<String, Object> wish = new LinkedHashMap<>(Client.wish(BRIEF));
+    Client.Created first = server.client().create(wish);
+    first.end();
+    assertThat(worked(first)).as("of the agent that made it").isPositive();
+    try (Connection superuser = new ServerDatabase(server.dataDirectory()).asSuperuser()) {
+      ServerDatabase.execute(
+          superuser,
+          "update agent_time set worked_ms = 57000 where tenant_id = '" + tenant(first) + "'");
+    }
+    assertThat(quota(first, 1).get("used_agent_minutes").asInt()).isZero();
+
+    wish.put("agent", "claude");
+    Client.Created second = first.client().create(wish);
+    MODEL.script(
+        session(second), new Reply.Hold(new CountDownLatch(1), new Reply.Say("Much later.")));
+    JsonNode end = new Client.Created(first.client(), second.answer()).end();
+    assertThat(end.get("status").asText()).isEqualTo("failed");
+    assertThat(end.at("/error/code").asText()).isEqualTo("agent_minutes_spent");
+    assertThat(end.at("/error/message").asText()).contains("the 1 minutes");
+    assertThat(worked(first)).isBetween(60_000L, 66_000L);
+    assertNothingIsLeft();
+
+    Client owner = first.client();
+    for (HttpResponse<String> refused :
+        List.of(
+            owner.post("/api/create-user", Client.text(wish)),
+            owner.post("/api/chat/" + second.id(), "{\"message\": \"More\"}"),
+            owner.post("/api/redeploy/" + second.id(), ""))) {
+      assertThat(refused.body()).contains("quota_reached", "worked 1 minutes");
+      assertThat(refused.statusCode()).isEqualTo(409);
+    }
+    assertThat(owner.get("/team").body())
+        .containsPattern(
+            "Minutes of agents[^/]*</th><td class=\"num\">1</td><td class=\"num\">1</td>");
+    assertThat(owner.post("/api/redeploy/" + first.id(), "").statusCode())
+        .as("it needs no agent")
+        .isEqualTo(202);
+    assertThat(quota(first, 2).get("used_agent_minutes").asInt()).isEqualTo(1);
+    assertThat(owner.post("/api/redeploy/" + second.id(), "").statusCode()).isEqualTo(202);
+    owner.post("/api/cancel/" + second.id(), "");
   }
 
   @Test

@@ -112,6 +112,13 @@ class LimitsTest {
     assertThat(operator.delete(quota).statusCode()).isEqualTo(204);
     assertThat(owner.post("/api/redeploy/" + first.id(), "").statusCode()).isEqualTo(202);
     assertThat(put(operator, quota, "{\"sites\": -1}").statusCode()).isEqualTo(400);
+    assertThat(put(operator, quota, "{\"agent_minutes\": -1}").statusCode()).isEqualTo(400);
+
+    JsonNode none = operator.json(put(operator, quota, "{\"agent_minutes\": 0}"), 200);
+    assertThat(none.get("agent_minutes").asInt()).isZero();
+    HttpResponse<String> noAgent = owner.post("/api/create-user", text(wish));
+    assertThat(noAgent.statusCode()).isEqualTo(409);
+    assertThat(noAgent.body()).contains("quota_reached", "minutes", "Nothing was started");
     server.cancelWhatRuns();
   }
 

@@ -88,7 +88,8 @@ public final class Pen implements AutoCloseable {
             notices.of(mutiny, new Deaf()),
             NODE,
             new JournalMeters(new SimpleMeterRegistry()),
-            new NextRuns(jobs, java.time.Clock.systemUTC()));
+            new NextRuns(jobs, java.time.Clock.systemUTC()),
+            new QuotaStore(transactions, NoOpNode.settings(1), java.time.Clock.systemUTC()));
   }
 
   /** The engine's side of the store. */
