@@ -237,6 +237,12 @@ public interface Settings {
      * open what they wrapped before. Without any, {@code master.secret} in the data directory.
      */
     Optional<List<String>> masterKeys();
+
+    /**
+     * A key of AWS KMS (ARN, alias or id) that wraps the master key: {@code master.secret} then
+     * holds what only that key opens.
+     */
+    Optional<String> kmsKey();
   }
 
   /** Who vouches for callers, and what becomes of those for whom somebody does. */

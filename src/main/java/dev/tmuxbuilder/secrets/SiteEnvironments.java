@@ -4,6 +4,7 @@ import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.Redactions;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.hosting.Environments;
+import dev.tmuxbuilder.hosting.KeyService;
 import dev.tmuxbuilder.platform.DataDirectory;
 import dev.tmuxbuilder.platform.Redaction;
 import dev.tmuxbuilder.platform.Settings;
@@ -38,11 +39,12 @@ public class SiteEnvironments implements Environments, Redactions {
       SealedEnvironments sealed,
       Users users,
       DataDirectory directory,
+      KeyService keys,
       Settings settings,
       Clock clock) {
     this.sealed = sealed;
     this.users = users;
-    this.masters = MasterKeys.of(directory, settings.secrets());
+    this.masters = MasterKeys.of(directory, settings.secrets(), keys);
     this.clock = clock;
   }
 
