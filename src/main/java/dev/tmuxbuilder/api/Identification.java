@@ -3,6 +3,7 @@ package dev.tmuxbuilder.api;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tmuxbuilder.execution.TenantId;
+import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.identity.Away;
 import dev.tmuxbuilder.identity.NotMapped;
 import dev.tmuxbuilder.identity.NotProved;
@@ -136,7 +137,7 @@ class Identification {
     }
     String data = request.getHeaderString(LOAD_BALANCER_HEADER);
     return vouchers.behindLoadBalancer() && data != null
-        ? Optional.of(proved(vouchers.loadBalancer(data, peer(connection))).chain(this::enter))
+        ? Optional.of(person(vouchers.loadBalancer(data, peer(connection))).chain(this::enter))
         : Optional.empty();
   }
 
@@ -153,7 +154,7 @@ class Identification {
     Caller known = callers.getIfPresent(key);
     return known != null
         ? Uni.createFrom().item(known)
-        : proved(proof.get()).chain(this::enter).invoke(caller -> callers.put(key, caller));
+        : person(proof.get()).chain(this::enter).invoke(caller -> callers.put(key, caller));
   }
 
   private Uni<Caller> enter(Person person) {
@@ -172,6 +173,32 @@ class Identification {
                             ProblemCode.FORBIDDEN,
                             "You are at home in another tenant here than your provider says. Ask"
                                 + " whoever runs this service.")));
+  }
+
+  /** Whom a proof is of; whoever is without a role by it has none here any more, either. */
+  Uni<Person> person(Uni<Person> proof) {
+    return onThisContext(proof)
+        .onFailure(NotMapped.class)
+        .call(
+            nowhere ->
+                ((NotMapped) nowhere)
+                    .withoutRole()
+                    .map(this::leave)
+                    .orElseGet(Uni.createFrom()::voidItem))
+        .onFailure()
+        .transform(Identification::told);
+  }
+
+  private Uni<Void> leave(UserId user) {
+    return federation
+        .leave(user)
+        .invoke(
+            left -> {
+              if (left) {
+                forget();
+              }
+            })
+        .replaceWithVoid();
   }
 
   /** What proves somebody, in the API's words where it does not. */

@@ -78,7 +78,8 @@ public class SessionCookie {
    */
   public Uni<NewCookie> begin(Uni<Person> proof, HttpServerRequest connection) {
     lockout.check(connection);
-    return proved(proof)
+    return identification
+        .person(proof)
         .onFailure(Identification::isWrong)
         .invoke(() -> lockout.failed(connection))
         .chain(identification::user)

@@ -62,22 +62,12 @@ final class Mapping {
             .filter(java.util.Objects::nonNull)
             .min(Role::compareTo)
             .or(() -> settings.defaultRole().map(Mapping::role))
-            .orElseThrow(
-                () ->
-                    new NotMapped(
-                        "None of your groups has a role here. Ask whoever runs this service."));
+            .orElseThrow(() -> NotMapped.noRole(user));
     String email = claims.text("email").orElse(UNKNOWN_EMAIL);
     if (settings.tenantClaim().isEmpty()) {
       return new Person(user, email, new TenantId(user.value()), Optional.empty(), role);
     }
-    String tenant =
-        claims
-            .text(settings.tenantClaim().get())
-            .orElseThrow(
-                () ->
-                    new NotMapped(
-                        "Your provider does not say to which tenant you belong. Ask whoever runs"
-                            + " this service."));
+    String tenant = claims.text(settings.tenantClaim().get()).orElseThrow(NotMapped::noTenant);
     return new Person(
         user,
         email,

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.store;
 
 import dev.tmuxbuilder.execution.TenantId;
+import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.tenancy.Caller;
 import dev.tmuxbuilder.tenancy.Federation;
 import dev.tmuxbuilder.tenancy.Person;
@@ -75,6 +76,41 @@ class FederationStore implements Federation {
             .execute(
                 Tuple.of(
                     person.tenant().value(), person.user().value(), person.role().wire(), now)));
+  }
+
+  @Override
+  public Uni<Boolean> leave(UserId user) {
+    return transactions
+        .asNobody(
+            connection ->
+                connection
+                    .preparedQuery("select home from roles_of_user($1) limit 1")
+                    .execute(Tuple.of(user.value())))
+        .chain(
+            found ->
+                Rows.first(found)
+                    .map(row -> leave(new TenantId(row.getUUID("home")), user))
+                    .orElseGet(() -> Uni.createFrom().item(false)));
+  }
+
+  private Uni<Boolean> leave(TenantId home, UserId user) {
+    return transactions.inTenant(
+        home,
+        connection ->
+            connection
+                .preparedQuery("delete from members where tenant_id = $1 and user_id = $2")
+                .execute(Tuple.of(home.value(), user.value()))
+                .call(() -> endSignIns(connection, user))
+                .map(removed -> removed.rowCount() > 0));
+  }
+
+  /** For good, so that they do not come back with a role that is given again. */
+  private Uni<?> endSignIns(SqlConnection connection, UserId user) {
+    return connection
+        .preparedQuery(
+            "update access_tokens set revoked_at = $2 where user_id = $1 and name = 'browser'"
+                + " and scope is null and revoked_at is null")
+        .execute(Tuple.of(user.value(), Rows.time(clock.instant())));
   }
 
   private static Uni<Optional<Caller.User>> roles(SqlConnection connection, Person person) {

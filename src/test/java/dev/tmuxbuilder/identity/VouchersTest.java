@@ -115,11 +115,24 @@ class VouchersTest {
     assertThat(session(bearer(issuer.claims("kim", "acme", "readers"))).toString())
         .contains("\"viewer\"")
         .doesNotContain("\"admin\"");
+    HttpResponse<String> begun =
+        bearer(issuer.claims("kim", "acme", "readers")).post("/api/session", "");
+    String session = cookie(begun, "tmuxbuilder_session");
+    assertThat(withCookie(session).body()).contains("\"viewer\"");
     assertThat(bearer(issuer.claims("kim", "acme", "nothing")).get("/api/session").statusCode())
         .isEqualTo(403);
     assertThat(bearer(issuer.claims("kim", "umbrella", "readers")).get("/api/session").statusCode())
         .as("at home elsewhere")
         .isEqualTo(403);
+    assertThat(withCookie(session).statusCode()).as("a session from before").isEqualTo(401);
+    assertThat(session(bearer(issuer.claims("kim", "acme", "writers"))).toString())
+        .as("a role that the provider gives again")
+        .contains("\"editor\"");
+    assertThat(withCookie(session).statusCode()).as("that session, even so").isEqualTo(401);
+  }
+
+  private HttpResponse<String> withCookie(String cookie) {
+    return nobody.send(nobody.request("/api/session").header("Cookie", cookie).GET());
   }
 
   @Test
