@@ -21,6 +21,7 @@ import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.jwt.consumer.Validator;
 import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
 import org.jose4j.lang.UnresolvableKeyException;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class SignedTokens {
   private final List<String> audiences;
   private final List<String> algorithms;
   private final Keys keys;
+  private final boolean clientWillDo;
   private volatile @Nullable JwtConsumer consumer;
 
   /** Where the issuer's keys are; may ask for it, and blocks. */
@@ -51,16 +53,34 @@ final class SignedTokens {
   }
 
   SignedTokens(String issuer, List<String> audiences, List<String> algorithms, Keys keys) {
+    this(issuer, audiences, algorithms, keys, false);
+  }
+
+  private SignedTokens(
+      String issuer,
+      List<String> audiences,
+      List<String> algorithms,
+      Keys keys,
+      boolean clientWillDo) {
     this.issuer = issuer;
     this.audiences = audiences;
     this.algorithms = algorithms;
     this.keys = keys;
+    this.clientWillDo = clientWillDo;
   }
 
   /** Of a provider that says where its keys are (OpenID Connect Discovery 1.0). */
   static SignedTokens discovered(URI issuer, List<String> audiences, List<String> algorithms) {
     return new SignedTokens(
         issuer.toString(), audiences, algorithms, () -> discover(issuer.toString()));
+  }
+
+  /**
+   * The same, with access tokens of Amazon Cognito: they have no audience, and name the client for
+   * which they were made. See "Verifying JSON web tokens" in its developer guide.
+   */
+  SignedTokens orForClients() {
+    return new SignedTokens(issuer, audiences, algorithms, keys, true);
   }
 
   private static URI discover(String issuer) throws IOException, InterruptedException {
@@ -133,16 +153,26 @@ final class SignedTokens {
     jwks.setDefaultCacheDuration(KEPT_SECONDS);
     jwks.setRefreshReprieveThreshold(PAUSE_MILLIS);
     jwks.setRetainCacheOnErrorDuration(KEPT_SECONDS);
+    Validator forUs = context -> isForUs(context.getJwtClaims()) ? null : "for somebody else";
     return new JwtConsumerBuilder()
         .setVerificationKeyResolver(new HttpsJwksVerificationKeyResolver(jwks))
         .setJwsAlgorithmConstraints(
             new AlgorithmConstraints(
                 ConstraintType.PERMIT, Set.copyOf(algorithms).toArray(String[]::new)))
         .setExpectedIssuer(true, issuer)
-        .setExpectedAudience(true, audiences.toArray(String[]::new))
+        .setExpectedAudience(!clientWillDo, audiences.toArray(String[]::new))
+        .registerValidator(forUs)
         .setRequireExpirationTime()
         .setRequireSubject()
         .setAllowedClockSkewInSeconds(CLOCKS_DIFFER_SECONDS)
         .build();
+  }
+
+  /** Who says no audience must say by {@code token_use} that its client's id stands for it. */
+  private boolean isForUs(JwtClaims claims) {
+    return claims.hasAudience()
+        || ("access".equals(claims.getClaimValue("token_use"))
+            && claims.getClaimValue("client_id") instanceof String client
+            && audiences.contains(client));
   }
 }

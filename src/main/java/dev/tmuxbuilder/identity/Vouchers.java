@@ -51,7 +51,7 @@ public class Vouchers {
         oidc.audience()
             .or(() -> oidc.clientId().map(List::of))
             .orElseThrow(() -> missing("TMUXBUILDER_IDENTITY_OIDC_CLIENT_ID"));
-    return SignedTokens.discovered(issuer, audiences, OF_PROVIDERS);
+    return SignedTokens.discovered(issuer, audiences, OF_PROVIDERS).orForClients();
   }
 
   private static SignedTokens team(URI team, Settings.Access access) {

@@ -187,6 +187,28 @@ class VouchersTest {
     all.assertAll();
   }
 
+  @Test
+  void anAccessTokenOfCognitoNamesItsClientInsteadOfAnAudience() throws Exception {
+    JwtClaims claims = without(issuer.claims("cleo", "acme", "writers"), "aud");
+    JwtClaims good = with(with(claims, "token_use", "access"), "client_id", Issuer.AUDIENCE);
+    assertThat(session(bearer(good)).get("tenants").get(0).get("role").asText())
+        .isEqualTo("editor");
+
+    Map<String, JwtClaims> others = new LinkedHashMap<>();
+    others.put("of another client", with(good, "client_id", "another"));
+    others.put("of no client", without(good, "client_id"));
+    others.put("another kind of token", with(good, "token_use", "id"));
+    others.put("no kind of token", without(good, "token_use"));
+    others.put("for another audience", with(good, "aud", "another"));
+    SoftAssertions all = new SoftAssertions();
+    for (Map.Entry<String, JwtClaims> other : others.entrySet()) {
+      all.assertThat(bearer(other.getValue()).get("/api/session").statusCode())
+          .as(other.getKey())
+          .isEqualTo(401);
+    }
+    all.assertAll();
+  }
+
   private static PublicJsonWebKey rsa(String id) {
     try {
       return Issuer.rsa(id);
