@@ -379,6 +379,45 @@ setup_test_node_modules() {
   npm_ci "$dir"
 }
 
+# --- an OpenID Connect provider for tests -----------------------------------------------------------
+
+# What the tests do not use of Keycloak: it starts quicker without.
+keycloak_without=account,account-api,admin,ciba,device-flow,impersonation,kerberos,organization,par
+keycloak_without+=,passkeys,recovery-codes,step-up-authentication,web-authn
+
+# Keycloak is the provider at which the tests sign in. Its distribution is a zip of Maven's. It is
+# built and its empty database is made once; a test starts it with a copy of that.
+setup_keycloak() {
+  local version ready fresh
+  version=$(sed -n 's:.*<keycloak.version>\(.*\)</keycloak.version>.*:\1:p' "$root/pom.xml")
+  ready=$cache/keycloak/keycloak-$version
+  [[ -d $ready ]] && return 0
+  note "fetching Keycloak $version, at which the tests sign in (155 MB; two minutes to prepare it)"
+  mkdir -p "$cache/keycloak"
+  fresh=$(mktemp -d "$cache/keycloak/preparing.XXXXXX")
+  # The move is the moment at which it is there, as two may prepare it at once.
+  if prepare_keycloak "$version" "$fresh" >"$cache/keycloak.log" 2>&1 &&
+    { mv -T "$fresh/keycloak-$version" "$ready" 2>/dev/null || [[ -d $ready ]]; }; then
+    rm -rf "$fresh"
+    return 0
+  fi
+  rm -rf "$fresh"
+  tail -n 5 "$cache/keycloak.log" >&2
+  note "Keycloak is missing; the test of signing in at it needs it ($cache/keycloak.log has every word)"
+  return 1
+}
+
+# The version $1 into the directory $2.
+prepare_keycloak() {
+  local kc=$2/keycloak-$1/bin/kc.sh
+  (cd "$2" && "$root/mvnw" -B -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack \
+    -Dartifact="org.keycloak:keycloak-quarkus-dist:$1:zip" -DoutputDirectory="$2") || return 1
+  local -x KC_CACHE=local JAVA_OPTS="-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+  JAVA_OPTS+=" --add-opens=java.base/java.lang=ALL-UNNAMED"
+  bash "$kc" build --db=dev-file --features-disabled="$keycloak_without" &&
+    bash "$kc" export --optimized --realm=master --file="$2/master.json"
+}
+
 # --- a clock and a machine for tests --------------------------------------------------------------
 
 # Installs one Debian package that the tests need where a check does not find it: what for, which,

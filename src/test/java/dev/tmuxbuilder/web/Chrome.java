@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The Chromium of this machine, as a person's browser. */
-final class Chrome implements AutoCloseable {
+public final class Chrome implements AutoCloseable {
   private static final Path MODULES = Path.of(System.getProperty("tmuxbuilder.test.node-modules"));
   static final List<String> ARGUMENTS = List.of("--no-sandbox", "--disable-gpu", "--disable-quic");
 
   private final Playwright playwright;
   final Browser browser;
 
-  Chrome() throws IOException {
+  public Chrome() throws IOException {
     playwright = playwright();
     browser =
         playwright

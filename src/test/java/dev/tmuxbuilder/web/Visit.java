@@ -13,22 +13,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A person before the dashboard, in a browser that knows nothing of others. */
-final class Visit implements AutoCloseable {
+public final class Visit implements AutoCloseable {
   static final double PATIENCE = 90_000;
   private static final int TABS = 150;
 
   final BrowserContext context;
   final Page page;
+  private final List<String> expected = new ArrayList<>();
   private final List<String> strangers = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
 
-  Visit(Chrome chrome, String base, Browser.NewContextOptions options) {
+  public Visit(Chrome chrome, String base, Browser.NewContextOptions options) {
+    expected.add(base);
     context = chrome.browser.newContext(options.setBaseURL(base).setLocale("en-GB"));
     context.setDefaultTimeout(30_000);
     page = context.newPage();
     page.onRequest(
         request -> {
-          if (!request.url().startsWith(base)) {
+          if (expected.stream().noneMatch(request.url()::startsWith)) {
             strangers.add(request.url());
           }
         });
@@ -39,6 +41,20 @@ final class Visit implements AutoCloseable {
           }
         });
     page.onPageError(complaints::add);
+  }
+
+  /** Pages of another origin are expected, too. */
+  public Visit alsoAt(String origin) {
+    expected.add(origin);
+    return this;
+  }
+
+  public Page page() {
+    return page;
+  }
+
+  public BrowserContext context() {
+    return context;
   }
 
   void signIn(String token) {
@@ -59,11 +75,11 @@ final class Visit implements AutoCloseable {
     throw new AssertionError("never reached by Tab: " + wanted);
   }
 
-  static Page.GetByRoleOptions named(String name) {
+  public static Page.GetByRoleOptions named(String name) {
     return new Page.GetByRoleOptions().setName(name).setExact(true);
   }
 
-  static Page.GetByRoleOptions headed(String name) {
+  public static Page.GetByRoleOptions headed(String name) {
     return named(name).setLevel(1);
   }
 
