@@ -164,7 +164,7 @@ final class Sessions {
                 Integer.toString(settings.maxTurns()),
                 "--max-budget-usd",
                 settings.turnBudget().toPlainString(),
-                hasBegun(config, conversation) ? "--resume" : "--session-id",
+                record(config, conversation).isPresent() ? "--resume" : "--session-id",
                 conversation));
     arguments.addAll(
         List.of("--mcp-config", mcp.toString(), "--allowedTools", "mcp__" + McpConfig.SERVER));
@@ -184,14 +184,28 @@ final class Sessions {
     return UUID.nameUUIDFromBytes(("claude " + execution).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Whether the program has a conversation of that name. */
-  private static boolean hasBegun(Path config, String conversation) throws IOException {
+  /** The program's own record of a conversation, where it has one of that name. */
+  private static Optional<Path> record(Path config, String conversation) throws IOException {
     Path projects = config.resolve("projects");
     if (!Files.isDirectory(projects)) {
-      return false;
+      return Optional.empty();
     }
     try (Stream<Path> files = Files.walk(projects, 2)) {
-      return files.anyMatch(file -> file.endsWith(conversation + ".jsonl"));
+      return files.filter(file -> file.endsWith(conversation + ".jsonl")).findFirst();
+    }
+  }
+
+  /**
+   * Whether a message of that id is in the conversation: the program passes it over from then on.
+   */
+  boolean hasHeard(ExecutionId execution, String id) throws IOException {
+    Optional<Path> record =
+        record(home(execution).resolve("config"), conversation(execution).toString());
+    if (record.isEmpty()) {
+      return false;
+    }
+    try (Stream<String> lines = Files.lines(record.get(), StandardCharsets.ISO_8859_1)) {
+      return lines.anyMatch(line -> line.contains(id));
     }
   }
 

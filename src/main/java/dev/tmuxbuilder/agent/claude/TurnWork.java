@@ -80,15 +80,17 @@ final class TurnWork {
   private Optional<ProcessHandle> start(Transcript transcript)
       throws IOException, InterruptedException, TimeoutException {
     boolean again = turn.starts() > 0;
+    boolean heard = sessions.hasHeard(instruction.execution(), messageId());
     transcript.startsAgain();
     sessions.start(turn, instruction);
-    if (again && transcript.received()) {
+    if (again && (heard || transcript.received())) {
       turn.tell(
           "1-go-on",
           Prompts.message(UUID.randomUUID().toString(), java.util.List.of(TaskWords.goOn())));
       note("The agent's program had ended (" + turn.exit("killed") + "); its conversation goes on");
     } else {
-      turn.tell("1-task", Prompts.message(messageId(), TaskWords.of(instruction)));
+      String id = heard ? UUID.randomUUID().toString() : messageId(); // it failed, and begins anew
+      turn.tell("1-task", Prompts.message(id, TaskWords.of(instruction)));
       note("Claude Code works, model " + settings.model());
     }
     return sessions.running(instruction.execution());
