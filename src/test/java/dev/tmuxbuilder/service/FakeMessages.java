@@ -27,6 +27,8 @@ import java.util.regex.Pattern;
 public final class FakeMessages implements AutoCloseable {
   private static final Pattern SESSION = Pattern.compile("sess_\\d{8}_\\d{6}_[a-z0-9]{4}");
 
+  private static final int USUAL_TOKENS = 20;
+
   private final HttpServer server;
   private final Map<String, Queue<Reply>> scripts = new ConcurrentHashMap<>();
   private final Map<String, Queue<JsonNode>> requests = new ConcurrentHashMap<>();
@@ -42,6 +44,12 @@ public final class FakeMessages implements AutoCloseable {
 
     /** Nothing before the latch opens, then the other. */
     record Hold(CountDownLatch until, Reply then) implements Reply {}
+
+    /** Something happens, then the other is answered. */
+    record Meanwhile(Runnable work, Reply then) implements Reply {}
+
+    /** The other, at the price of so many tokens. */
+    record Costly(int outputTokens, Reply then) implements Reply {}
   }
 
   public FakeMessages() {
@@ -65,7 +73,7 @@ public final class FakeMessages implements AutoCloseable {
     latch(session).countDown();
   }
 
-  List<JsonNode> requests(String session) {
+  public List<JsonNode> requests(String session) {
     return List.copyOf(requests.getOrDefault(session, new ConcurrentLinkedQueue<>()));
   }
 
@@ -81,18 +89,22 @@ public final class FakeMessages implements AutoCloseable {
       latch(id).await(20, TimeUnit.SECONDS);
       requests.computeIfAbsent(id, key -> new ConcurrentLinkedQueue<>()).add(request);
       Reply next = scripts.getOrDefault(id, new ConcurrentLinkedQueue<>()).poll();
-      reply(exchange, request, next == null ? new Reply.Say("Done.") : next);
+      reply(exchange, request, next == null ? new Reply.Say("Done.") : next, USUAL_TOKENS);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void reply(HttpExchange exchange, JsonNode request, Reply reply)
+  private static void reply(HttpExchange exchange, JsonNode request, Reply reply, int outputTokens)
       throws IOException, InterruptedException {
     switch (reply) {
       case Reply.Hold(CountDownLatch until, Reply then) -> {
         until.await(2, TimeUnit.MINUTES);
-        reply(exchange, request, then);
+        reply(exchange, request, then, outputTokens);
+      }
+      case Reply.Meanwhile(Runnable work, Reply then) -> {
+        work.run();
+        reply(exchange, request, then, outputTokens);
       }
       case Reply.Refuse(int status, String type) ->
           send(
@@ -101,6 +113,7 @@ public final class FakeMessages implements AutoCloseable {
               "application/json",
               Client.text(
                   Map.of("type", "error", "error", Map.of("type", type, "message", "refused"))));
+      case Reply.Costly(int tokens, Reply then) -> reply(exchange, request, then, tokens);
       case Reply.Say(String text) ->
           send(
               exchange,
@@ -110,7 +123,8 @@ public final class FakeMessages implements AutoCloseable {
                   request,
                   Map.of("type", "text", "text", ""),
                   Map.of("type", "text_delta", "text", text),
-                  "end_turn"));
+                  "end_turn",
+                  outputTokens));
       case Reply.Use(String tool, Map<String, ?> input) ->
           send(
               exchange,
@@ -128,12 +142,13 @@ public final class FakeMessages implements AutoCloseable {
                       "input",
                       Map.of()),
                   Map.of("type", "input_json_delta", "partial_json", Client.text(input)),
-                  "tool_use"));
+                  "tool_use",
+                  outputTokens));
     }
   }
 
   private static String stream(
-      JsonNode request, Map<String, ?> block, Map<String, ?> delta, String stop) {
+      JsonNode request, Map<String, ?> block, Map<String, ?> delta, String stop, int outputTokens) {
     Map<String, Object> message =
         Map.of(
             "id",
@@ -159,7 +174,7 @@ public final class FakeMessages implements AutoCloseable {
                 "delta",
                 Map.of("stop_reason", stop),
                 "usage",
-                Map.of("output_tokens", 20)))
+                Map.of("output_tokens", outputTokens)))
         + event(Map.of("type", "message_stop"));
   }
 
