@@ -53,7 +53,7 @@ class FilesTest {
     MODEL.close();
   }
 
-  private static byte[] picture() {
+  static byte[] picture() {
     BufferedImage image = new BufferedImage(320, 200, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = image.createGraphics();
     pen.setColor(Color.ORANGE);

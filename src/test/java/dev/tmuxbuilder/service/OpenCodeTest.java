@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tmuxbuilder.service.FakeMessages.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ class OpenCodeTest {
   private static final String KEY = "k" + UUID.randomUUID();
   private static final String BRIEF = "# Bread and salt\n\nA small bakery.";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final byte[] PHOTO = FilesTest.picture();
 
   private static @TempDir Path folder;
   private static final FakeMessages MODEL = new FakeMessages();
@@ -104,21 +107,56 @@ class OpenCodeTest {
             202);
   }
 
+  /** A site whose brief comes with a picture. */
+  private static Client.Created createWithPicture() {
+    Map<String, Object> wish = new LinkedHashMap<>(Client.wish(BRIEF));
+    wish.put("agent", "opencode");
+    Client anybody = server.client();
+    JsonNode told =
+        anybody.json(
+            anybody.send(
+                Multipart.of(wish).file("loaf.png", PHOTO).to(anybody.request("/api/create-user"))),
+            202);
+    return new Client.Created(anybody.as(told.get("access_token").asText()), told);
+  }
+
+  private static Reply place(String file, String path) {
+    return new Reply.Use("tmux-builder_place_file", Map.of("file", file, "path", path));
+  }
+
   @Test
-  void aBriefBecomesASiteAndWordsChangeItAtTheSameUrl() throws IOException {
-    Client.Created site = building("First.");
+  void aBriefBecomesASiteAndFiveWordsChangeItAtTheSameUrl() throws IOException {
+    Client.Created site = createWithPicture();
+    MODEL.script(
+        session(site),
+        place("files/brief/loaf.png", "loaf.png"),
+        write("source/index.html", page("First.")),
+        new Reply.Say("Made."));
     JsonNode built = site.completed();
     SiteReader reader = new SiteReader(server, built.get("url").asText());
     assertThat(reader.text("/")).contains("First.");
+    assertThat(reader.get("/loaf.png").body()).isEqualTo(PHOTO);
 
-    for (int change = 1; change <= 2; change++) {
+    for (int change = 1; change <= 5; change++) {
+      String message = "/change \u001b[2J $(id) it to " + change;
+      Reply first = new Reply.Use("read", Map.of("filePath", "source/index.html"));
+      if (change == 3) {
+        HttpResponse<String> said =
+            site.client()
+                .send(
+                    Multipart.of(Map.of("message", message))
+                        .file("roll.png", PHOTO)
+                        .to(site.client().request("/api/chat/" + site.id())));
+        String id = site.client().json(said, 202).get("message_id").asText();
+        first = place("files/" + id + "/roll.png", "roll.png");
+      } else {
+        say(site, message);
+      }
       MODEL.script(
           session(site),
-          new Reply.Use("read", Map.of("filePath", "source/index.html")),
+          first,
           write("source/index.html", page("Change " + change + ".")),
           new Reply.Say("I changed it to " + change + "."));
-      String message = "/change \u001b[2J $(id) it to " + change;
-      say(site, message);
       JsonNode changed = site.completed();
       assertThat(changed.get("url")).isEqualTo(built.get("url"));
       assertThat(changed.get("release").asInt()).isEqualTo(change + 1);
@@ -128,10 +166,14 @@ class OpenCodeTest {
           .contains(message, "Made.");
     }
 
+    assertThat(reader.get("/roll.png").body()).isEqualTo(PHOTO);
     JsonNode history =
         site.client().json(site.client().get("/api/chat/" + site.id()), 200).get("messages");
-    assertThat(history.findValuesAsText("role")).containsExactly("user", "agent", "user", "agent");
-    assertThat(history.get(3).get("text").asText()).isEqualTo("I changed it to 2.");
+    assertThat(history.findValuesAsText("role"))
+        .containsExactly(
+            "user", "agent", "user", "agent", "user", "agent", "user", "agent", "user", "agent");
+    assertThat(history.get(4).get("files").findValuesAsText("name")).containsExactly("roll.png");
+    assertThat(history.get(9).get("text").asText()).isEqualTo("I changed it to 5.");
     assertThat(
             site.client().stream(
                 site.answer().get("stream_url").asText() + "?since=0", sent -> false))
@@ -158,26 +200,33 @@ class OpenCodeTest {
 
   @Test
   void whatIsSaidIsNoProofAndEachEndHasItsName() {
-    Map<String, Client.Created> sites = new LinkedHashMap<>();
-    sites.put("nothing_generated", create(new Reply.Say("Done! The site is complete.")));
-    sites.put("agent_login_refused", create(new Reply.Refuse(401, "authentication_error")));
-    sites.put("agent_rate_limited", create(refusals(429, "rate_limit_error")));
-    sites.put("agent_model_unavailable", create(refusals(529, "overloaded_error")));
+    Map<Client.Created, String> ends = new LinkedHashMap<>();
+    ends.put(create(new Reply.Say("Done! The site is complete.")), "nothing_generated");
+    ends.put(create(new Reply.Refuse(401, "authentication_error")), "agent_login_refused");
+    ends.put(create(refusals(429, "rate_limit_error")), "agent_rate_limited");
+    ends.put(create(refusals(500, "api_error")), "agent_model_unavailable");
+    ends.put(create(refusals(529, "overloaded_error")), "agent_model_unavailable");
     Reply silence = new Reply.Hold(new CountDownLatch(1), new Reply.Say("Too late."));
-    sites.put("agent_hung", create(silence, silence));
-    Client.Created forger =
+    ends.put(create(silence, silence), "agent_hung");
+    Reply costly =
+        new Reply.Costly(2_000_000, new Reply.Use("read", Map.of("filePath", "CLAUDE.md")));
+    ends.put(create(costly, costly, costly, costly), "agent_budget_spent");
+    ends.put(
         create(
             write("deployment/execution.json", "{\"status\":\"completed\"}"),
             write("source/.git/config", "[core]\n\tfsmonitor = false\n"),
-            new Reply.Say("status: completed"));
+            new Reply.Say("status: completed")),
+        "nothing_generated");
+    ends.put(
+        create(write("source/index.html", "<h1>Bread and salt</h1><script>throw 1</script>")),
+        "checks_failed");
 
-    sites.forEach(
-        (code, site) -> {
+    ends.forEach(
+        (site, code) -> {
           JsonNode end = site.end();
           assertThat(end.get("status").asText()).as(code).isEqualTo("failed");
           assertThat(end.get("error").get("code").asText()).isEqualTo(code);
         });
-    assertThat(forger.end().get("error").get("code").asText()).isEqualTo("nothing_generated");
   }
 
   private static Reply[] refusals(int status, String type) {

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tmuxbuilder.agent.Leftovers;
 import dev.tmuxbuilder.service.FakeMessages.Reply;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -242,20 +243,18 @@ class PoolTest {
     int startedBefore = pool().get("started").asInt();
     long handlesBefore = handles();
 
-    for (int cycle = 0; cycle < 2; cycle++) {
-      for (Client.Created user : users) {
-        assertThat(user.client().get("/api/opencode/global/health").statusCode()).isEqualTo(200);
+    try (Leftovers leftovers = new Leftovers(server.dataDirectory().resolve("agents"))) {
+      for (int cycle = 0; cycle < 2; cycle++) {
+        for (Client.Created user : users) {
+          assertThat(user.client().get("/api/opencode/global/health").statusCode()).isEqualTo(200);
+        }
+        Awaitility.await("idle ones are stopped").atMost(PATIENCE).until(() -> there() == 0);
       }
-      Awaitility.await("idle ones are stopped").atMost(PATIENCE).until(() -> there() == 0);
+      assertThat(leftovers.commands()).anyMatch(command -> command.contains(" serve "));
+      leftovers.assertNone(); // nor a zombie
     }
 
     assertThat(pool().get("started").asInt()).isEqualTo(startedBefore + 6);
-    Awaitility.await("no process is left")
-        .atMost(Duration.ofSeconds(10))
-        .until(
-            () ->
-                server.processesOfDataDirectory().stream()
-                    .noneMatch(command -> command.contains("opencode")));
     for (JsonNode ended : pool().get("servers")) {
       try (ServerSocket free = new ServerSocket(ended.get("port").asInt())) {
         assertThat(free.isBound()).isTrue();
