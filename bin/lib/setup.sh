@@ -476,7 +476,9 @@ setup_node_modules() {
 # Claude Code is fetched where a key for it is set, or somebody names it wanted (tests do).
 claude_dir=$node_dir/claude
 
-wants_claude() { [[ -n ${ANTHROPIC_API_KEY:-}${ANTHROPIC_AUTH_TOKEN:-}${1:-} ]]; }
+wants_claude() {
+  [[ -n ${ANTHROPIC_API_KEY:-}${ANTHROPIC_AUTH_TOKEN:-}${TMUXBUILDER_GATEWAY_BEDROCK_REGION:-}${1:-} ]]
+}
 
 setup_claude() {
   export TMUXBUILDER_CLAUDE_NODE_MODULES=${TMUXBUILDER_CLAUDE_NODE_MODULES:-$claude_dir/node_modules}
@@ -493,7 +495,7 @@ setup_claude() {
 # another system in the very version that opencode-ai names.
 opencode_dir=$node_dir/opencode
 
-wants_opencode() { [[ -n ${ANTHROPIC_API_KEY:-}${ANTHROPIC_AUTH_TOKEN:-}${OPENAI_BASE_URL:-}${1:-} ]]; }
+wants_opencode() { wants_claude "${OPENAI_BASE_URL:-}${1:-}"; }
 
 setup_opencode() {
   export TMUXBUILDER_OPENCODE_NODE_MODULES=${TMUXBUILDER_OPENCODE_NODE_MODULES:-$opencode_dir/node_modules}

@@ -79,10 +79,13 @@ class ArchitectureTest {
   static final ArchRule theSdkOfACloudStaysInItsHost =
       noClasses()
           .that()
-          .resideOutsideOfPackage(ROOT + "hosting.aws..")
+          .resideOutsideOfPackages(ROOT + "hosting.aws..", ROOT + "gateway.bedrock..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon..");
+
+  @ArchTest
+  static final ArchRule whatIsAmazonsKnowsNobody = only("gateway.bedrock", "gateway.bedrock");
 
   @ArchTest
   static final ArchRule theBrowserKnowsItsPort =
@@ -113,7 +116,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theGatewayKnowsWhatAgentsAsk =
-      only("gateway", "gateway", "agent", "execution", "tenancy", "platform");
+      only("gateway", "gateway", "gateway.bedrock", "agent", "execution", "tenancy", "platform");
 
   @ArchTest
   static final ArchRule theLibraryKnowsTheHeartsRecords =

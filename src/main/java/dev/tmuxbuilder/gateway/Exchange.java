@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.gateway;
 
+import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -7,8 +8,10 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ final class Exchange {
   private final Runnable left;
 
   private Buffer body = Buffer.buffer();
+  private Provider.@Nullable Outgoing outgoing;
   private @Nullable HttpClientRequest open;
   private @Nullable Counter counter;
   private int attempt;
@@ -76,7 +80,10 @@ final class Exchange {
       return;
     }
     try {
-      body = provider.body(call, body);
+      outgoing = provider.outgoing(call, Upstream.query(request.query()), request.headers(), body);
+    } catch (NoSuchModel unknown) {
+      refuse(Refused.NO_SUCH_MODEL);
+      return;
     } catch (IllegalArgumentException malformed) {
       refuse(Refused.MALFORMED);
       return;
@@ -101,19 +108,23 @@ final class Exchange {
   }
 
   private void send() {
-    if (over) {
+    Provider.Outgoing wish = outgoing;
+    if (over || wish == null) {
       return;
     }
     attempt++;
+    URI address = Upstream.address(provider.base().orElseThrow(), wish);
+    Context context = upstream.vertx().getOrCreateContext();
     upstream
-        .request(
-            provider.base().orElseThrow(), request.method(), call, Upstream.query(request.query()))
+        .request(request.method(), address)
         .compose(
             sending -> {
               open = sending;
               sending.exceptionHandler(broken -> {}); // send() and the answer say so as well
               passed(sending.headers());
-              return sending.send(body);
+              return provider
+                  .authorise(context, address, sending.headers(), wish.body())
+                  .compose(authorised -> sending.send(wish.body()));
             })
         .onSuccess(this::answered)
         .onFailure(failure -> refuse(Refused.UNREACHABLE));
@@ -128,17 +139,16 @@ final class Exchange {
                 headers.add(name, value);
               }
             });
-    provider.authorise(headers);
   }
 
   private void answered(HttpClientResponse answer) {
-    int status = answer.statusCode();
+    int status = provider.status(answer.statusCode());
     if (over) {
       answer.request().reset();
       return;
     }
     upstream.metering().answered(provider, status);
-    Optional<Long> pause = pause(answer);
+    Optional<Long> pause = pause(answer, status);
     if (pause.isPresent()) {
       answer.handler(ignored -> {}).exceptionHandler(ignored -> {});
       upstream.metering().triedAgain(provider);
@@ -147,13 +157,12 @@ final class Exchange {
       answer.handler(ignored -> {}).exceptionHandler(ignored -> {});
       refuse(Refused.KEY_REFUSED);
     } else {
-      pass(answer);
+      pass(answer, status);
     }
   }
 
   /** How long to wait before the next try; empty where there is to be none. */
-  private Optional<Long> pause(HttpClientResponse answer) {
-    int status = answer.statusCode();
+  private Optional<Long> pause(HttpClientResponse answer, int status) {
     if ((status != TOO_MANY_REQUESTS && status != OVERLOADED) || attempt >= upstream.attempts()) {
       return Optional.empty();
     }
@@ -166,25 +175,29 @@ final class Exchange {
         .filter(millis -> millis <= longest);
   }
 
-  private void pass(HttpClientResponse answer) {
-    boolean events = mediaType(answer).startsWith("text/event-stream");
-    Counter counting = new Counter(provider, events);
-    if (call.counts() && answer.statusCode() == 200) {
+  private void pass(HttpClientResponse answer, int status) {
+    Optional<Translation> translation = provider.translation(status, mediaType(answer));
+    String form = translation.map(Translation::mediaType).orElseGet(() -> mediaType(answer));
+    Counter counting = new Counter(provider, form.startsWith("text/event-stream"));
+    if (call.counts() && status == 200) {
       counter = counting;
     }
-    if (answer.statusCode() >= 400) {
-      upstream.refusals().note(session.execution(), answer.statusCode());
+    if (status >= 400) {
+      upstream.refusals().note(session.execution(), status);
     }
-    response.setStatusCode(answer.statusCode());
+    response.setStatusCode(status);
     HopByHop.copyAnswer(answer.headers(), response.headers());
+    if (translation.isPresent()) {
+      response.headers().remove(HttpHeaders.CONTENT_LENGTH);
+      response.putHeader(HttpHeaders.CONTENT_TYPE, form);
+    }
     if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
       response.setChunked(true);
     }
     answer.exceptionHandler(broken -> brokenOff());
     answer.handler(
         part -> {
-          counting.take(part);
-          response.write(part);
+          write(counting, () -> translation.map(it -> it.take(part)).orElse(part));
           if (response.writeQueueFull()) {
             answer.pause();
             response.drainHandler(drained -> answer.resume());
@@ -192,11 +205,27 @@ final class Exchange {
         });
     answer.endHandler(
         end -> {
+          write(counting, () -> translation.map(Translation::end).orElseGet(Buffer::buffer));
           if (!over) {
             finish();
             response.end();
           }
         });
+  }
+
+  private void write(Counter counting, Supplier<Buffer> said) {
+    if (over) {
+      return;
+    }
+    try {
+      Buffer part = said.get();
+      if (part.length() > 0) {
+        counting.take(part);
+        response.write(part);
+      }
+    } catch (IllegalArgumentException notUnderstood) {
+      brokenOff();
+    }
   }
 
   private static String mediaType(HttpClientResponse answer) {
@@ -208,6 +237,10 @@ final class Exchange {
   private void brokenOff() {
     if (!over) {
       finish();
+      HttpClientRequest sending = open;
+      if (sending != null) {
+        sending.reset();
+      }
       response.reset();
     }
   }

@@ -27,7 +27,7 @@ class GatewayRoute {
   private static final String BEARER = "Bearer ";
 
   private final AgentTokens tokens;
-  private final AnthropicProvider anthropic;
+  private final Provider messages;
   private final OpenAiProvider openAi;
   private final Rates rates;
   private final Upstream upstream;
@@ -35,11 +35,12 @@ class GatewayRoute {
   GatewayRoute(
       AgentTokens tokens,
       AnthropicProvider anthropic,
+      BedrockProvider bedrock,
       OpenAiProvider openAi,
       Settings settings,
       Upstream upstream) {
     this.tokens = tokens;
-    this.anthropic = anthropic;
+    this.messages = bedrock.base().isPresent() ? bedrock : anthropic;
     this.openAi = openAi;
     this.rates =
         new Rates(settings.gateway().callsPerMinute(), settings.gateway().concurrentCalls());
@@ -60,7 +61,7 @@ class GatewayRoute {
     String execution = path.substring(PREFIX.length(), slash < 0 ? path.length() : slash);
     String wanted = slash < 0 ? "/" : path.substring(slash);
     HttpServerRequest request = routing.request();
-    Provider provider = wanted.startsWith("/openai/") ? openAi : anthropic;
+    Provider provider = wanted.startsWith("/openai/") ? openAi : messages;
     request.pause();
     session(request, execution)
         .subscribe()

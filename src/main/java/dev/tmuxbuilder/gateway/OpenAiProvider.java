@@ -58,7 +58,11 @@ class OpenAiProvider implements Provider {
 
   /** A stream tells what it used only where it is asked to. */
   @Override
-  public Buffer body(Call call, Buffer body) {
+  public Outgoing outgoing(Call call, String query, MultiMap headers, Buffer body) {
+    return new Outgoing(call.path() + query, body(call, body));
+  }
+
+  private static Buffer body(Call call, Buffer body) {
     if (!call.counts()) {
       return body;
     }

@@ -4,6 +4,7 @@ package dev.tmuxbuilder.gateway;
 enum Refused {
   UNAUTHORIZED(401, "authentication_error", "invalid_api_key"),
   NOT_FOUND(404, "not_found_error", "not_found"),
+  NO_SUCH_MODEL(404, "not_found_error", "model_not_found"),
   NOT_SET_UP(503, "api_error", "not_set_up"),
   TOO_LARGE(413, "request_too_large", "request_too_large"),
   MALFORMED(400, "invalid_request_error", "invalid_request"),
@@ -41,6 +42,9 @@ enum Refused {
     return switch (this) {
       case UNAUTHORIZED -> "This session's token is not known, has ended, or no run goes on.";
       case NOT_FOUND -> "The gateway has nothing at this address.";
+      case NO_SUCH_MODEL ->
+          "The operator has not said what Bedrock calls this model:"
+              + " TMUXBUILDER_GATEWAY_BEDROCK_MODELS.";
       case NOT_SET_UP -> "The operator has not set this provider up.";
       case TOO_LARGE -> "This call is larger than the gateway takes.";
       case MALFORMED -> "The body of this call is no JSON object.";

@@ -64,20 +64,22 @@ class Upstream {
     return settings.maxBody();
   }
 
-  /**
-   * @param query with its question mark; empty where there is none
-   */
-  Future<HttpClientRequest> request(URI base, HttpMethod method, Provider.Call call, String query) {
-    boolean tls = "https".equalsIgnoreCase(base.getScheme());
-    String prefix = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
+  Future<HttpClientRequest> request(HttpMethod method, URI address) {
+    boolean tls = "https".equalsIgnoreCase(address.getScheme());
+    String query = address.getRawQuery();
     return client.request(
         new RequestOptions()
             .setMethod(method)
-            .setHost(base.getHost())
-            .setPort(base.getPort() > 0 ? base.getPort() : tls ? 443 : 80)
+            .setHost(address.getHost())
+            .setPort(address.getPort() > 0 ? address.getPort() : tls ? 443 : 80)
             .setSsl(tls)
-            .setURI(prefix + call.path() + query)
+            .setURI(address.getRawPath() + query(query))
             .setIdleTimeout(settings.silence().toMillis()));
+  }
+
+  /** Where a call goes. */
+  static URI address(URI base, Provider.Outgoing call) {
+    return URI.create(base.toString().replaceAll("/+$", "") + call.target());
   }
 
   static String query(@Nullable String query) {

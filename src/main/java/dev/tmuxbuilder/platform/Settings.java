@@ -910,6 +910,9 @@ public interface Settings {
     /** Anthropic's API. */
     Anthropic anthropic();
 
+    /** Anthropic's models on Amazon Bedrock. */
+    Bedrock bedrock();
+
     /** An API in the form of OpenAI's. */
     OpenAi openai();
 
@@ -968,6 +971,47 @@ public interface Settings {
     /** A token, sent as a bearer token where there is no key. */
     @WithDefault("${ANTHROPIC_AUTH_TOKEN:}")
     Optional<String> token();
+  }
+
+  /** Anthropic's models on Amazon Bedrock. */
+  interface Bedrock {
+    /** The region; with it, Anthropic's models are asked for there and not at Anthropic. */
+    Optional<String> region();
+
+    /** Another address than that of the region. */
+    Optional<URI> endpoint();
+
+    /** A profile in the AWS configuration files; without it, the AWS SDK's own chain is asked. */
+    Optional<String> profile();
+
+    /**
+     * Models that agents name, with what Bedrock calls them: {@code MODEL=ID}, the id of a model or
+     * of an inference profile, or its ARN. A name that is Bedrock's own needs no line.
+     */
+    Optional<List<BedrockModel>> models();
+
+    /** What is not stable yet and may be asked for; Bedrock refuses a call with any other. */
+    @WithDefault(
+        "interleaved-thinking-2025-05-14,context-1m-2025-08-07,context-management-2025-06-27,"
+            + "effort-2025-11-24,tool-search-tool-2025-10-19,tool-examples-2025-10-29")
+    List<String> betas();
+  }
+
+  /**
+   * @param name as agents have it
+   * @param id as Bedrock has it
+   */
+  record BedrockModel(String name, String id) {
+    /** From {@code MODEL=ID}; this is how the configuration reads it. */
+    public static BedrockModel of(String text) {
+      int equals = text.indexOf('=');
+      String id = text.substring(equals + 1).strip();
+      if (equals < 1 || !(id.contains("anthropic.") || id.startsWith("arn:"))) {
+        throw new IllegalArgumentException(
+            "'%s' is not a model, '=' and Bedrock's id of one of Anthropic's".formatted(text));
+      }
+      return new BedrockModel(text.substring(0, equals).strip(), id);
+    }
   }
 
   /** An API in the form of OpenAI's: LM Studio, Ollama, vLLM and others. */

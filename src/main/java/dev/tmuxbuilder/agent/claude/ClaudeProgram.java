@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.agent.claude;
 
 import dev.tmuxbuilder.agent.AgentReadiness;
+import dev.tmuxbuilder.agent.AnthropicModels;
 import dev.tmuxbuilder.platform.Programs;
 import dev.tmuxbuilder.platform.Settings;
 import java.nio.file.Path;
@@ -29,10 +30,10 @@ final class ClaudeProgram {
    * @param socketFits whether the data directory's path leaves room for tmux' socket
    */
   AgentReadiness readiness(boolean socketFits) {
-    Settings.Anthropic anthropic = settings.gateway().anthropic();
-    if (anthropic.key().isEmpty() && anthropic.token().isEmpty()) {
+    if (!AnthropicModels.areThere(settings.gateway())) {
       return new AgentReadiness.NotConfigured(
-          "ANTHROPIC_API_KEY", "Set ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN.");
+          "ANTHROPIC_API_KEY",
+          "Set ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, or TMUXBUILDER_GATEWAY_BEDROCK_REGION.");
     }
     if (claude.isEmpty()) {
       return new AgentReadiness.NotConfigured(
@@ -52,6 +53,11 @@ final class ClaudeProgram {
         ? new AgentReadiness.Ready()
         : new AgentReadiness.NotConfigured(
             "TMUXBUILDER_DATA_DIR", "Choose a data directory with a shorter path.");
+  }
+
+  /** Whether its models are not at Anthropic's own. */
+  boolean modelsAreBedrocks() {
+    return settings.gateway().bedrock().region().isPresent();
   }
 
   Path claude() {

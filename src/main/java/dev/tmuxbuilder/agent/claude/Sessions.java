@@ -119,6 +119,9 @@ final class Sessions {
                 List.of(instruction.source(), home.resolve("home"), config),
                 List.of(instruction.source().resolve(".git")));
     Map<String, String> environment = environment(home, config, access);
+    if (program.modelsAreBedrocks()) {
+      environment.put("CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS", "1"); // it knows few of them
+    }
     turn.starting(
         new Launch(
             command.getFirst(),

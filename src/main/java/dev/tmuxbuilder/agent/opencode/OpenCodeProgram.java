@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.agent.opencode;
 
 import dev.tmuxbuilder.agent.AgentReadiness;
+import dev.tmuxbuilder.agent.AnthropicModels;
 import dev.tmuxbuilder.platform.Programs;
 import dev.tmuxbuilder.platform.Settings;
 import java.nio.file.Path;
@@ -24,11 +25,11 @@ final class OpenCodeProgram {
   AgentReadiness readiness() {
     Settings.Gateway gateway = settings.gateway();
     boolean anthropic = settings.opencode().provider() == Settings.ModelProvider.ANTHROPIC;
-    if (anthropic && gateway.anthropic().key().isEmpty() && gateway.anthropic().token().isEmpty()) {
+    if (anthropic && !AnthropicModels.areThere(gateway)) {
       return new AgentReadiness.NotConfigured(
           "ANTHROPIC_API_KEY",
-          "Set ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, or set OPENAI_BASE_URL and"
-              + " TMUXBUILDER_OPENCODE_PROVIDER=openai.");
+          "Set ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, or TMUXBUILDER_GATEWAY_BEDROCK_REGION,"
+              + " or set OPENAI_BASE_URL and TMUXBUILDER_OPENCODE_PROVIDER=openai.");
     }
     if (!anthropic && gateway.openai().baseUrl().isEmpty()) {
       return new AgentReadiness.NotConfigured(

@@ -1,0 +1,15 @@
+package dev.tmuxbuilder.agent;
+
+import dev.tmuxbuilder.platform.Settings;
+
+/** Anthropic's models, which several providers have. */
+public final class AnthropicModels {
+  private AnthropicModels() {}
+
+  /** Whether the operator has set up anybody who may be asked for one. */
+  public static boolean areThere(Settings.Gateway gateway) {
+    return gateway.anthropic().key().isPresent()
+        || gateway.anthropic().token().isPresent()
+        || gateway.bedrock().region().isPresent();
+  }
+}
