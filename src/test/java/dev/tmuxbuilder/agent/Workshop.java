@@ -6,6 +6,7 @@ import dev.tmuxbuilder.execution.SiteType;
 import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.platform.DataDirectory;
 import dev.tmuxbuilder.platform.Settings;
+import dev.tmuxbuilder.platform.VirtualThreads;
 import dev.tmuxbuilder.service.FakeMessages;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -35,6 +36,8 @@ public final class Workshop implements AutoCloseable {
   public Workshop(Path folder) {
     this.folder = folder.toAbsolutePath();
     this.data = DataDirectory.open(this.folder);
+    // What carries contexts cannot be loaded by many at once.
+    VirtualThreads.run("first", () -> {}).await().indefinitely();
   }
 
   public FakeMessages model() {

@@ -36,6 +36,10 @@ public final class OpenCodes implements AutoCloseable {
         new Visits(pool, launcher, sandbox));
   }
 
+  Pool pool() {
+    return pool;
+  }
+
   public Agent agent() {
     return agent;
   }
