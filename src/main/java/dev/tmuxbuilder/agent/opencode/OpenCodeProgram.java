@@ -1,7 +1,7 @@
 package dev.tmuxbuilder.agent.opencode;
 
 import dev.tmuxbuilder.agent.AgentReadiness;
-import dev.tmuxbuilder.agent.AnthropicModels;
+import dev.tmuxbuilder.platform.AnthropicModels;
 import dev.tmuxbuilder.platform.Programs;
 import dev.tmuxbuilder.platform.Settings;
 import java.nio.file.Path;

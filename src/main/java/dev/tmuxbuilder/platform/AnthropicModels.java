@@ -1,6 +1,4 @@
-package dev.tmuxbuilder.agent;
-
-import dev.tmuxbuilder.platform.Settings;
+package dev.tmuxbuilder.platform;
 
 /** Anthropic's models, which several providers have. */
 public final class AnthropicModels {
