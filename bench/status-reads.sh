@@ -13,7 +13,7 @@ require curl python3 wrk
 seconds=${SECONDS_EACH:-8}
 known=1300
 load_average
-start_service
+start_service TMUXBUILDER_API_REQUESTS_PER_USER=100000000 TMUXBUILDER_API_REQUESTS_PER_TENANT=100000000
 read -r execution token < <(create_user examples/bakery.md status@example.com)
 await_completed "$execution" "$token"
 

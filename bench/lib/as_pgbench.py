@@ -9,46 +9,14 @@ option for pgbench, with a NUL between them. Says on standard error what it foun
 import re
 import sys
 
+from statements import statements, transactions
+
 log, execution, tenant, script = sys.argv[1:]
-ENTRY = re.compile(r"\[(\d+)\] (LOG|DETAIL):  (?:execute [^:]+|statement|[Pp]arameters): ?(.*)", re.S)
-PARAMETER = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')", re.S)
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d")
 
-entries = []
-for line in open(log, encoding="utf-8", errors="replace"):
-    if line.startswith("\t"):
-        if entries:
-            entries[-1] += "\n" + line.strip("\t\n")
-    else:
-        entries.append(line.rstrip("\n"))
-
-statements = []  # [session, text, parameters]
-for entry in entries:
-    found = ENTRY.search(entry)
-    if not found:
-        continue
-    session, kind, text = found.groups()
-    if kind == "LOG":
-        statements.append([session, text, {}])
-    else:
-        newest = next(s for s in reversed(statements) if s[0] == session)
-        newest[2] = {int(n): None if v == "NULL" else v[1:-1].replace("''", "'")
-                     for n, v in PARAMETER.findall(text)}
-
-transactions, open_ones = [], {}
-for statement in statements:
-    session, text, _ = statement
-    word = text.strip().split(None, 1)[0].rstrip(";").upper()
-    if word == "BEGIN":
-        open_ones[session] = [statement]
-    elif session in open_ones:
-        open_ones[session].append(statement)
-        if word in ("COMMIT", "ROLLBACK"):
-            transactions.append(open_ones.pop(session))
-    else:
-        transactions.append([statement])
-
-mine = [t for t in transactions
+with open(log, encoding="utf-8", errors="replace") as lines_of_log:
+    all_of_them = transactions(statements(lines_of_log))
+mine = [t for t in all_of_them
         if any((value or "").split("#")[0] == execution for s in t for value in s[2].values())]
 names = {execution: ":id", tenant: ":tenant", execution + "#1": ":instance"}
 variables, lines = {}, [  # one variable for each parameter: it has the type of its place
