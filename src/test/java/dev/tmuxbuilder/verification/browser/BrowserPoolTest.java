@@ -182,7 +182,7 @@ class BrowserPoolTest {
     CountDownLatch hanging = new CountDownLatch(2);
     List<UniAssertSubscriber<Object>> working =
         Stream.of("one", "two").map(name -> hang(name, hanging)).toList();
-    await().until(() -> hanging.getCount() == 0);
+    await().atMost(LONG).until(() -> hanging.getCount() == 0);
     UniAssertSubscriber<String> waiting =
         pool.use("waiting", LONG, chromium -> "never")
             .subscribe()
