@@ -86,6 +86,11 @@ function focusOn(place) {
   place.focus({ preventScroll: true });
 }
 
+/** Only now is there what a form is sent with: until then its buttons are off, and Enter does nothing. */
+export function ready(form) {
+  for (const button of form.querySelectorAll("button[disabled]")) button.disabled = false;
+}
+
 /** Switches a button off while something is done, and gives back the focus that this takes. */
 export async function busy(button, work) {
   const part = button.closest("[hx-get]");

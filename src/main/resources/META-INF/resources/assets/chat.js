@@ -1,6 +1,6 @@
 // The conversation with the agent: what it does now, and what it is told.
 
-import { busy, call, toast } from "./app.js";
+import { busy, call, ready, toast } from "./app.js";
 import { files, withFiles } from "./files.js";
 
 const MOST = 200;
@@ -55,6 +55,7 @@ form?.addEventListener("submit", async (event) => {
   tell();
   document.body.dispatchEvent(new Event("tb:progress"));
 });
+if (form) ready(form);
 words?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
 });

@@ -1,6 +1,6 @@
 // The environment of a site's program: names are shown, values are only ever sent.
 
-import { call, toast } from "./app.js";
+import { call, ready, toast } from "./app.js";
 
 const path = `/api/executions/${document.getElementById("site").dataset.id}/env`;
 const form = document.getElementById("env-set");
@@ -27,6 +27,7 @@ form?.addEventListener("submit", async (event) => {
   name.focus();
   tell();
 });
+if (form) ready(form);
 
 document.getElementById("env").addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-variable]");

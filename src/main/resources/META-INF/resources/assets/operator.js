@@ -1,6 +1,6 @@
 // The service's own state, for who runs it: the page has all of it; here is what changes something.
 
-import { call, texts, toast } from "./app.js";
+import { call, ready, texts, toast } from "./app.js";
 
 const tell = (name) => document.body.dispatchEvent(new Event(name));
 
@@ -10,7 +10,8 @@ query.addEventListener("input", () => {
 });
 
 // What a tenant may cost.
-document.getElementById("costs").addEventListener("submit", async (event) => {
+const costs = document.getElementById("costs");
+costs.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { budget } = event.target.dataset;
   const amount = event.target.elements.amount.value;
@@ -18,6 +19,7 @@ document.getElementById("costs").addEventListener("submit", async (event) => {
   const { problem } = amount === "" ? await call("DELETE", path) : await call("PUT", path, { monthly: Number(amount) });
   toast(problem ? problem.detail : texts.done);
 });
+ready(costs);
 
 // What on the hosts is nobody's.
 document.getElementById("orphans").addEventListener("click", async (event) => {
@@ -33,7 +35,8 @@ document.getElementById("orphans").addEventListener("click", async (event) => {
 // How much is logged.
 const error = document.getElementById("level-error");
 const category = document.getElementById("level-category");
-document.getElementById("level").addEventListener("submit", async (event) => {
+const level = document.getElementById("level");
+level.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { problem } = await call("PUT", "/api/log-levels", { category: category.value.trim(), level: document.getElementById("level-name").value });
   error.hidden = !problem;
@@ -45,6 +48,7 @@ document.getElementById("level").addEventListener("submit", async (event) => {
   toast(texts.done);
   tell("tb:levels");
 });
+ready(level);
 document.getElementById("levels").addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-reset]");
   if (!button) return;

@@ -1,6 +1,6 @@
 // A tenant: its members, invitations and tokens are changed by the API.
 
-import { call, toast, texts } from "./app.js";
+import { call, ready, toast, texts } from "./app.js";
 
 const team = document.getElementById("team");
 const path = `/api/tenants/${team.dataset.tenant}`;
@@ -8,7 +8,8 @@ const path = `/api/tenants/${team.dataset.tenant}`;
 /** Sends a form; what is shown once is shown, else the page is told anew. */
 function onSubmit(id, send, shown) {
   const form = document.getElementById(id);
-  form?.addEventListener("submit", async (event) => {
+  if (!form) return;
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const { json, problem } = await send();
     if (problem) return toast([problem.detail, ...problem.errors.map((one) => `${one.field} ${one.message}`)].join(" "));
@@ -18,6 +19,7 @@ function onSubmit(id, send, shown) {
     note.querySelector("code").textContent = note.querySelector("button").dataset.copy = json.token;
     form.reset();
   });
+  ready(form);
 }
 const value = (id) => document.getElementById(id).value;
 

@@ -1,6 +1,6 @@
 // A new site: examples, files, and what is not right beside the field that it is about.
 
-import { call, copy, texts } from "./app.js";
+import { call, copy, ready, texts } from "./app.js";
 import { files, withFiles } from "./files.js";
 
 const form = document.getElementById("wish");
@@ -78,6 +78,8 @@ form.addEventListener("submit", async (event) => {
   welcome.hidden = false;
   welcome.focus();
 });
+
+ready(form);
 
 function refused(problem) {
   const rest = problem.errors.filter(({ field, message }) => !say(field, message));

@@ -7,12 +7,16 @@ import static dev.tmuxbuilder.web.Visit.patiently;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitUntilState;
 import dev.tmuxbuilder.service.Client;
 import dev.tmuxbuilder.service.FakeMessages;
 import dev.tmuxbuilder.service.ServerProcess;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The pages without a mouse: nothing is clicked, filled in or changed but by keys. */
 class KeyboardTest {
+  private static final String SCRIPTS = "**/assets/*.js";
+
   @TempDir static Path folder;
   private static final FakeMessages MODEL = new FakeMessages();
   private static ServerProcess server;
@@ -94,6 +100,71 @@ class KeyboardTest {
     page.keyboard().press("g");
     page.keyboard().press("s");
     assertThat(page.getByRole(AriaRole.HEADING, headed("Sites"))).isVisible();
+  }
+
+  @Test
+  void whatIsWrittenBeforeTheScriptIsThereWaitsForIt() {
+    List<Route> held = holdScripts();
+    page.navigate("/new", early());
+    page.locator("#requirements").focus();
+    page.keyboard().type("# Early bird");
+    visit.tabTo(page.locator("#email"));
+    page.keyboard().type("early-bird@example.org");
+    page.keyboard().press("Enter");
+    visit.tabTo(page.locator("#phone"));
+    page.keyboard().type("+12025550123");
+    page.keyboard().press("Enter");
+    formsSendNothing("/new");
+    assertThat(page.locator("#build")).isDisabled();
+
+    page.unroute(SCRIPTS);
+    held.forEach(Route::resume);
+    assertThat(page.locator("#preview")).containsText("Early bird");
+    assertThat(page.locator("#requirements")).hasValue("# Early bird");
+    press(page.locator("#build"));
+    assertThat(page.locator("#welcome")).isVisible();
+  }
+
+  @Test
+  void noFormSendsWhatItHoldsByItself() {
+    String tenant = known.answer().get("user_id").asText();
+    signIn(server.operator().token().orElseThrow());
+    for (String path : List.of("/operator", "/team?tenant=" + tenant, "/sites/" + known.id())) {
+      List<Route> held = holdScripts();
+      page.navigate(path, early());
+      formsSendNothing(path);
+      assertThat(page.locator("form:not([action], [role=search], dialog form) button:enabled"))
+          .hasCount(0);
+      page.unroute(SCRIPTS);
+      held.forEach(Route::resume);
+      assertThat(page.locator("form:not([action], [role=search], dialog form) button:disabled"))
+          .hasCount(0);
+    }
+  }
+
+  private List<Route> holdScripts() {
+    List<Route> held = new ArrayList<>();
+    page.route(SCRIPTS, held::add);
+    return held;
+  }
+
+  private static Page.NavigateOptions early() {
+    return new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT);
+  }
+
+  /** Not even where a browser, or somebody's extension, sends them past their buttons. */
+  private void formsSendNothing(String path) {
+    assertThat(page.locator("#help")).isAttached();
+    page.locator("form:not([action], [role=search])")
+        .evaluateAll(
+            """
+            all => all.forEach(one => {
+              one.noValidate = true;
+              one.requestSubmit();
+            })\
+            """);
+    page.evaluate("() => new Promise(done => setTimeout(done, 0))");
+    assertThat(page).hasURL(server.client().base() + path);
   }
 
   @Test
