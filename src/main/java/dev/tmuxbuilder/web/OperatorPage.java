@@ -40,7 +40,7 @@ class OperatorPage {
   public record View(
       CostTable costs,
       List<AuditLine> audit,
-      List<OperatorViews.Tenant> tenants,
+      OperatorViews.Tenants tenants,
       List<Configuration.Setting> settings) {}
 
   /** How much the node that answers logs. */

@@ -152,4 +152,10 @@ interface OperatorTexts {
 
   @Message("Minutes of agents in this month (UTC)")
   String limitAgents();
+
+  @Message("site")
+  String shownSite();
+
+  @Message("The newest {most} are listed.")
+  String tenantsMore(int most);
 }

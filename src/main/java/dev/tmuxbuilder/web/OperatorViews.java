@@ -106,8 +106,23 @@ class OperatorViews {
     }
   }
 
-  Uni<List<Tenant>> tenants() {
-    return overview.tenants(MOST_TENANTS).map(all -> all.stream().map(Tenant::of).toList());
+  /**
+   * The newest tenants.
+   *
+   * @param most how many are listed at most
+   * @param more whether there are older ones
+   */
+  public record Tenants(List<Tenant> newest, int most, boolean more) {
+    static Tenants of(List<Overview.Tenant> found) {
+      return new Tenants(
+          found.stream().limit(MOST_TENANTS).map(Tenant::of).toList(),
+          MOST_TENANTS,
+          found.size() > MOST_TENANTS);
+    }
+  }
+
+  Uni<Tenants> tenants() {
+    return overview.tenants(MOST_TENANTS + 1).map(Tenants::of);
   }
 
   /** Something that this node cannot do without, or not all. */

@@ -55,6 +55,13 @@ class SitesPage {
     public boolean isEmpty() {
       return cards.isEmpty();
     }
+
+    /** Whose sites these are, where there is a choice; else null. */
+    public @Nullable String team() {
+      return teams.size() < 2
+          ? null
+          : teams.stream().filter(Team::shown).map(Team::tenant).findFirst().orElse(null);
+    }
   }
 
   /** A tenant of who looks. */

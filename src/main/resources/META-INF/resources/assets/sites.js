@@ -37,7 +37,7 @@ if (form) {
       ordered = form.order.value;
       list.append(...cards.toSorted(order[ordered]).map((one) => one.card));
     }
-    document.getElementById("count").textContent = `${shown} ${texts.shown}`;
+    document.getElementById("count").textContent = `${shown} ${shown === 1 ? texts.shownOne : texts.shown}`;
     document.getElementById("no-match").hidden = shown > 0;
     const query = new URLSearchParams([...new FormData(form)].filter(([name, value]) => value && !(name === "order" && value === "new")));
     history.replaceState(null, "", query.size ? `?${query}` : location.pathname);

@@ -586,6 +586,11 @@ class DashboardTest {
     page.getByRole(AriaRole.LINK, named(tenant.substring(0, 8))).click();
     assertThat(page.locator("#cards")).containsText("Shared shelf");
     assertThat(page.locator("#cards")).containsText("0 USD a month");
+    page.locator("#q").fill("shelf");
+    assertThat(page.locator("#count")).hasText("1 site");
+    page.reload();
+    assertThat(page.locator("#cards")).containsText("Shared shelf");
+    assertThat(page.locator("#q")).hasValue("shelf");
     assertThat(page.navigate("/?tenant=" + UUID.randomUUID()).status()).isEqualTo(404);
   }
 

@@ -148,7 +148,7 @@ class ScaleTest {
           page,
           () -> {
             page.locator("#q").pressSequentially("shop-77.");
-            assertThat(page.locator("#count")).hasText("1 sites");
+            assertThat(page.locator("#count")).hasText("1 site");
             page.locator("#q").fill("");
             page.locator("#order").selectOption("name");
             page.locator("#order").selectOption("new");
@@ -159,9 +159,9 @@ class ScaleTest {
       assertThat(page.locator(".site")).hasCount(SITES + 1 - ON_A_PAGE);
       assertThat(page.locator(".site").first()).containsText("Shop number " + ON_A_PAGE);
       page.locator("#q").fill("shop-555.");
-      assertThat(page.locator("#count")).hasText("1 sites");
+      assertThat(page.locator("#count")).hasText("1 site");
       page.reload();
-      assertThat(page.locator("#count")).hasText("1 sites");
+      assertThat(page.locator("#count")).hasText("1 site");
     }
   }
 
