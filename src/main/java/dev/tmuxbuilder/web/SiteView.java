@@ -212,6 +212,11 @@ public record SiteView(
     return queuePosition == null ? 0 : queuePosition;
   }
 
+  /** The release whose pictures say what the site looks like: the live one, else the newest. */
+  public ReleaseView shown() {
+    return releases.stream().filter(ReleaseView::live).findFirst().orElseGet(releases::getFirst);
+  }
+
   /** Whether there are two releases to hold against each other. */
   public boolean comparable() {
     return releases.size() > 1;

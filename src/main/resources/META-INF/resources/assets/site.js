@@ -66,6 +66,7 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
     changed(true);
     if (wanted() && document.hidden) new Notification(texts.ended, { body: `${text} · ${title}`, tag: id });
   }
+  for (const part of document.querySelectorAll("#destroy, [href='#destroy']")) part.hidden = status === "destroyed";
   shownStatus = status;
   shownRun = Number(run);
 });

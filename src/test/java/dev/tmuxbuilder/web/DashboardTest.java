@@ -184,12 +184,17 @@ class DashboardTest {
     assertThat(
             page.locator("#releases li", new Page.LocatorOptions().setHasText("Live now")).first())
         .containsText("Release 1", patiently());
+    assertThat(page.locator("#pictures .browser")).containsText("Release 1");
 
     page.locator("#destroy-open").click();
     assertThat(page.locator("#destroy-now")).isDisabled();
     page.locator("#destroy-name").fill(page.locator("#site").getAttribute("data-name"));
     page.locator("#destroy-now").click();
     assertThat(page.locator("#head")).containsText("Destroyed", patiently());
+    assertThat(page.locator("#destroy")).isHidden();
+    page.reload();
+    assertThat(page.locator("#said .beforeafter")).hasCount(0);
+    assertThat(page.locator("#destroy")).isHidden();
 
     page.getByRole(AriaRole.BUTTON, named("Sign out")).click();
     assertThat(page.getByLabel("Access token")).isVisible();
