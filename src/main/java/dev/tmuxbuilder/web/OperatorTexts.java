@@ -158,4 +158,7 @@ interface OperatorTexts {
 
   @Message("The newest {most} are listed.")
   String tenantsMore(int most);
+
+  @Message("Release {number} went live")
+  String wentLive(int number);
 }

@@ -290,7 +290,7 @@ class DashboardTest {
     assertThat(page.locator("#said .mine")).containsText("Black tea, please <script>");
     assertThat(page.locator("#say-words")).hasValue("");
     assertThat(page.locator("#said .theirs")).containsText("Now it is black.", patiently());
-    assertThat(page.locator("#said .theirs")).containsText("Release 2");
+    assertThat(page.locator("#said .theirs")).containsText("Release 2 went live");
     assertThat(page.locator("#said ul.changed")).containsText("index.html");
     page.locator("#said .what-changed > summary").click();
     page.locator("#said .diffs summary").first().click();
