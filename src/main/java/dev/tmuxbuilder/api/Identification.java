@@ -3,7 +3,6 @@ package dev.tmuxbuilder.api;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tmuxbuilder.execution.TenantId;
-import dev.tmuxbuilder.execution.UserId;
 import dev.tmuxbuilder.identity.Away;
 import dev.tmuxbuilder.identity.NotMapped;
 import dev.tmuxbuilder.identity.NotProved;
@@ -30,6 +29,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
@@ -58,6 +58,7 @@ class Identification {
   private final byte[] operatorTokenSha256;
   private final Cache<ByteBuffer, Caller> callers =
       Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(REMEMBERED).build();
+  private final AtomicLong forgotten = new AtomicLong();
 
   Identification(
       Users users,
@@ -154,7 +155,7 @@ class Identification {
     Caller known = callers.getIfPresent(key);
     return known != null
         ? Uni.createFrom().item(known)
-        : person(proof.get()).chain(this::enter).invoke(caller -> callers.put(key, caller));
+        : keeping(key, person(proof.get()).chain(this::enter));
   }
 
   private Uni<Caller> enter(Person person) {
@@ -163,16 +164,23 @@ class Identification {
 
   /** The user that a person is here. */
   Uni<Caller.User> user(Person person) {
-    return federation
-        .enter(person)
-        .map(
-            user ->
-                user.orElseThrow(
-                    () ->
-                        ApiException.of(
-                            ProblemCode.FORBIDDEN,
-                            "You are at home in another tenant here than your provider says. Ask"
-                                + " whoever runs this service.")));
+    return federation.enter(person).map(Identification::user);
+  }
+
+  private static Caller.User user(Federation.Entry entry) {
+    return switch (entry) {
+      case Federation.Entry.In in -> in.user();
+      case Federation.Entry.AtHomeElsewhere ignored ->
+          throw ApiException.of(
+              ProblemCode.FORBIDDEN,
+              "You are at home in another tenant here than your provider says. Ask whoever runs"
+                  + " this service.");
+      case Federation.Entry.HasLeft ignored ->
+          throw ApiException.of(
+              ProblemCode.FORBIDDEN,
+              "Your provider has said since then that you have no role here. If it gives you one"
+                  + " now, sign in there again.");
+    };
   }
 
   /** Whom a proof is of; whoever is without a role by it has none here any more, either. */
@@ -189,9 +197,9 @@ class Identification {
         .transform(Identification::told);
   }
 
-  private Uni<Void> leave(UserId user) {
+  private Uni<Void> leave(NotMapped.WithoutRole who) {
     return federation
-        .leave(user)
+        .leave(who.user(), who.said())
         .invoke(
             left -> {
               if (left) {
@@ -296,10 +304,24 @@ class Identification {
     if (remembered != null) {
       return Uni.createFrom().item(Optional.of(new Known(remembered, Optional.of(hash))));
     }
+    long before = forgotten.get();
     return users
         .whose(hash)
-        .invoke(found -> found.ifPresent(caller -> callers.put(key, caller)))
+        .invoke(found -> found.ifPresent(caller -> keep(key, caller, before)))
         .map(found -> found.map(caller -> new Known(caller, Optional.of(hash))));
+  }
+
+  private Uni<Caller> keeping(ByteBuffer key, Uni<Caller> caller) {
+    long before = forgotten.get();
+    return caller.invoke(found -> keep(key, found, before));
+  }
+
+  /** Not where it was looked up before everybody was forgotten. */
+  private void keep(ByteBuffer key, Caller caller, long before) {
+    callers.put(key, caller);
+    if (forgotten.get() != before) {
+      callers.invalidate(key);
+    }
   }
 
   private static ApiException notKnown() {
@@ -308,6 +330,7 @@ class Identification {
 
   /** Roles or tokens have changed: everybody is looked up again. */
   void forget() {
+    forgotten.incrementAndGet();
     callers.invalidateAll();
   }
 

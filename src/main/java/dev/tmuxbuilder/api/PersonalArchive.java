@@ -99,6 +99,7 @@ class PersonalArchive {
     person.put("email", self.email());
     person.put("phone", self.phone());
     person.put("since", Json.time(self.since()));
+    self.leftAt().ifPresent(at -> person.put("left_at", Json.time(at)));
     person.put(
         "tenants",
         now(members.tenantsOf(user)).stream()

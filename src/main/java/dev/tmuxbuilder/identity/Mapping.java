@@ -62,10 +62,11 @@ final class Mapping {
             .filter(java.util.Objects::nonNull)
             .min(Role::compareTo)
             .or(() -> settings.defaultRole().map(Mapping::role))
-            .orElseThrow(() -> NotMapped.noRole(user));
+            .orElseThrow(() -> NotMapped.noRole(user, claims.said()));
     String email = claims.text("email").orElse(UNKNOWN_EMAIL);
     if (settings.tenantClaim().isEmpty()) {
-      return new Person(user, email, new TenantId(user.value()), Optional.empty(), role);
+      return new Person(
+          user, email, new TenantId(user.value()), Optional.empty(), role, claims.said());
     }
     String tenant = claims.text(settings.tenantClaim().get()).orElseThrow(NotMapped::noTenant);
     return new Person(
@@ -73,7 +74,8 @@ final class Mapping {
         email,
         new TenantId(id("tenant", claims.issuer(), tenant)),
         Optional.of(tenant),
-        role);
+        role,
+        claims.said());
   }
 
   /** UUIDv5 (RFC 9562) in the URL namespace. */

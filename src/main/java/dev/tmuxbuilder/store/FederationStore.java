@@ -37,7 +37,7 @@ class FederationStore implements Federation {
   }
 
   @Override
-  public Uni<Optional<Caller.User>> enter(Person person) {
+  public Uni<Entry> enter(Person person) {
     return transactions
         .inTenant(person.tenant(), connection -> settle(connection, person))
         .chain(ignored -> transactions.asNobody(connection -> roles(connection, person)));
@@ -47,7 +47,8 @@ class FederationStore implements Federation {
   private Uni<Void> settle(SqlConnection connection, Person person) {
     return connection
         .preparedQuery(
-            "select 1 from members m where m.tenant_id = $1 and m.user_id = $2 and m.role = $3")
+            "select 1 from members m join users u on u.user_id = m.user_id and u.left_at is null"
+                + " where m.tenant_id = $1 and m.user_id = $2 and m.role = $3")
         .execute(Tuple.of(person.tenant().value(), person.user().value(), person.role().wire()))
         .chain(found -> found.size() > 0 ? Uni.createFrom().voidItem() : make(connection, person));
   }
@@ -68,71 +69,90 @@ class FederationStore implements Federation {
                 Tuple.of(
                     person.user().value(), person.tenant().value(), person.email(), NO_PHONE, now)),
         connection
-            .preparedQuery(
+            .preparedQuery("update users set left_at = null where user_id = $1 and left_at < $2")
+            .execute(Tuple.of(person.user().value(), said(person.said()))),
+        connection
+            .preparedQuery( // locked, so that who leaves at this moment has left
                 "insert into members (tenant_id, user_id, role, created_at)"
                     + " select tenant_id, user_id, $3, $4 from users"
-                    + " where user_id = $2 and tenant_id = $1"
+                    + " where user_id = $2 and tenant_id = $1 and left_at is null"
+                    + " for no key update"
                     + " on conflict (tenant_id, user_id) do update set role = excluded.role")
             .execute(
                 Tuple.of(
                     person.tenant().value(), person.user().value(), person.role().wire(), now)));
   }
 
-  @Override
-  public Uni<Boolean> leave(UserId user) {
-    return transactions
-        .asNobody(
-            connection ->
-                connection
-                    .preparedQuery("select home from roles_of_user($1) limit 1")
-                    .execute(Tuple.of(user.value())))
-        .chain(
-            found ->
-                Rows.first(found)
-                    .map(row -> leave(new TenantId(row.getUUID("home")), user))
-                    .orElseGet(() -> Uni.createFrom().item(false)));
+  private OffsetDateTime said(Optional<Instant> said) {
+    return Rows.time(said.orElseGet(clock::instant));
   }
 
-  private Uni<Boolean> leave(TenantId home, UserId user) {
-    return transactions.inTenant(
-        home,
-        connection ->
-            connection
-                .preparedQuery("delete from members where tenant_id = $1 and user_id = $2")
-                .execute(Tuple.of(home.value(), user.value()))
-                .call(() -> endSignIns(connection, user))
-                .map(removed -> removed.rowCount() > 0));
-  }
-
-  /** For good, so that they do not come back with a role that is given again. */
-  private Uni<?> endSignIns(SqlConnection connection, UserId user) {
-    return connection
-        .preparedQuery(
-            "update access_tokens set revoked_at = $2 where user_id = $1 and name = 'browser'"
-                + " and scope is null and revoked_at is null")
-        .execute(Tuple.of(user.value(), Rows.time(clock.instant())));
-  }
-
-  private static Uni<Optional<Caller.User>> roles(SqlConnection connection, Person person) {
+  private static Uni<Entry> roles(SqlConnection connection, Person person) {
     return connection
         .preparedQuery("select * from roles_of_user($1)")
         .execute(Tuple.of(person.user().value()))
-        .map(rows -> user(rows, person));
+        .map(rows -> entry(rows, person));
   }
 
-  private static Optional<Caller.User> user(RowSet<Row> rows, Person person) {
+  private static Entry entry(RowSet<Row> rows, Person person) {
     Map<TenantId, Role> roles = new HashMap<>();
     for (Row row : rows) {
       if (!row.getUUID("home").equals(person.tenant().value())) {
-        return Optional.empty();
+        return new Entry.AtHomeElsewhere();
       }
       if (row.getUUID("tenant_id") != null) {
         roles.put(new TenantId(row.getUUID("tenant_id")), Rows.named(row, "role", Role.class));
       }
     }
     return roles.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Caller.User(person.user(), person.tenant(), roles));
+        ? new Entry.HasLeft()
+        : new Entry.In(new Caller.User(person.user(), person.tenant(), roles));
+  }
+
+  @Override
+  public Uni<Boolean> leave(UserId user, Optional<Instant> said) {
+    return transactions
+        .asNobody(
+            connection ->
+                connection
+                    .preparedQuery("select tenant_of_user($1) as home")
+                    .execute(Tuple.of(user.value())))
+        .map(rows -> Optional.ofNullable(rows.iterator().next().getUUID("home")))
+        .chain(
+            home ->
+                home.isEmpty()
+                    ? Uni.createFrom().item(false)
+                    : leave(new TenantId(home.get()), user, said(said)));
+  }
+
+  private Uni<Boolean> leave(TenantId home, UserId user, OffsetDateTime said) {
+    return transactions.inTenant(
+        home,
+        connection ->
+            connection
+                .preparedQuery(
+                    "update users set left_at = $2"
+                        + " where user_id = $1 and (left_at is null or left_at < $2)")
+                .execute(Tuple.of(user.value(), said))
+                .chain(
+                    updated ->
+                        updated.rowCount() == 0
+                            ? Uni.createFrom().item(false)
+                            : end(connection, home, user).replaceWith(true)));
+  }
+
+  /** Sign-ins end for good, so that they do not come back with a role that is given again. */
+  private Uni<Void> end(SqlConnection connection, TenantId home, UserId user) {
+    return Transactions.together(
+        connection
+            .preparedQuery("delete from members where tenant_id = $1 and user_id = $2")
+            .execute(Tuple.of(home.value(), user.value())),
+        connection
+            .preparedQuery(
+                "update access_tokens set revoked_at = $2 where user_id = $1 and name = 'browser'"
+                    + " and scope is null and revoked_at is null")
+            .execute(Tuple.of(user.value(), Rows.time(clock.instant()))),
+        connection.preparedQuery("select end_sessions($1)").execute(Tuple.of(user.value())));
   }
 
   @Override
@@ -146,7 +166,9 @@ class FederationStore implements Federation {
                 connection
                     .preparedQuery(
                         "insert into access_tokens (token_sha256, tenant_id, user_id, name,"
-                            + " created_at, expires_at) values ($1, $2, $3, 'browser', $4, $5)")
+                            + " created_at, expires_at)"
+                            + " select $1, tenant_id, user_id, 'browser', $4, $5 from users"
+                            + " where tenant_id = $2 and user_id = $3 and left_at is null")
                     .execute(
                         Tuple.of(
                             Buffer.buffer(hash),

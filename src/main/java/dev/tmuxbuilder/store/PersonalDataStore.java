@@ -46,7 +46,8 @@ class PersonalDataStore implements PersonalData {
         new TenantId(row.getUUID("tenant_id")),
         row.getString("email"),
         row.getString("phone"),
-        Rows.instant(row, "created_at"));
+        Rows.instant(row, "created_at"),
+        Optional.ofNullable(Rows.optionalInstant(row, "left_at")));
   }
 
   @Override

@@ -10,8 +10,18 @@ import java.util.Optional;
 
 /** What is kept of a person, to be handed out or erased. None of the methods blocks. */
 public interface PersonalData {
-  /** Who the person is. */
-  record Self(UserId user, TenantId tenant, String email, String phone, Instant since) {}
+  /**
+   * Who the person is.
+   *
+   * @param leftAt when a provider took the role away that it had given
+   */
+  record Self(
+      UserId user,
+      TenantId tenant,
+      String email,
+      String phone,
+      Instant since,
+      Optional<Instant> leftAt) {}
 
   /** Somebody whose data is to be erased. */
   record Pending(TenantId tenant, UserId user) {}

@@ -194,8 +194,11 @@ class KeycloakTest {
       fillIn(page, "ben", keycloak.secret("ben"));
       assertThat(row(page, "ben")).containsText("editor");
 
+      String before = keycloak.token(Keycloak.CLIENT, "ben");
+      assertThat(role(before)).isEqualTo("editor");
       keycloak.takeOutOfGroups("ben");
       assertThat(session(keycloak.token(Keycloak.CLIENT, "ben")).statusCode()).isEqualTo(403);
+      assertThat(session(before).statusCode()).as("good still, and older").isEqualTo(403);
       page.reload();
       assertThat(page.getByRole(AriaRole.HEADING, headed("Sign in"))).isVisible();
     }
