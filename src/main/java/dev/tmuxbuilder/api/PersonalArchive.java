@@ -1,6 +1,8 @@
 package dev.tmuxbuilder.api;
 
 import dev.tmuxbuilder.execution.Archive;
+import dev.tmuxbuilder.execution.Attachment;
+import dev.tmuxbuilder.execution.Attachments;
 import dev.tmuxbuilder.execution.Conversations;
 import dev.tmuxbuilder.execution.Event;
 import dev.tmuxbuilder.execution.ExecutionId;
@@ -25,10 +27,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -36,7 +40,7 @@ import java.util.zip.ZipOutputStream;
 /**
  * All that is kept of a person, as a ZIP archive: who the person is, memberships, tokens by name,
  * what the audit says that the person did, and of each site its brief, state, journal, receipts,
- * checks, conversation, names of variables, and files. No secret is in it.
+ * checks, conversation, names of variables, what was sent with it, and files. No secret is in it.
  */
 @ApplicationScoped
 class PersonalArchive {
@@ -50,6 +54,7 @@ class PersonalArchive {
   private final Executions executions;
   private final Conversations conversations;
   private final SiteEnvironments environments;
+  private final Attachments attachments;
   private final Workspaces workspaces;
 
   PersonalArchive(
@@ -60,6 +65,7 @@ class PersonalArchive {
       Executions executions,
       Conversations conversations,
       SiteEnvironments environments,
+      Attachments attachments,
       Workspaces workspaces) {
     this.people = people;
     this.members = members;
@@ -68,6 +74,7 @@ class PersonalArchive {
     this.executions = executions;
     this.conversations = conversations;
     this.environments = environments;
+    this.attachments = attachments;
     this.workspaces = workspaces;
   }
 
@@ -147,7 +154,7 @@ class PersonalArchive {
         now(archive.tests(tenant, id, Optional.empty()))
             .map(Archive.Report::checks)
             .orElseGet(List::of));
-    json(zip, folder + "chat.json", now(conversations.history(tenant, id, 0, PAGE)));
+    json(zip, folder + "chat.json", conversation(tenant, id));
     json(
         zip,
         folder + "variables.json",
@@ -155,7 +162,18 @@ class PersonalArchive {
             .map(SiteEnvironments.Variable::name)
             .toList());
     journal(tenant, id, folder, zip);
-    files(workspaces.of(id).root(), folder + "files/", zip);
+    Set<String> sent = sent(tenant, id, folder + "files/", zip);
+    files(workspaces.of(id).root(), folder + "files/", sent, zip);
+  }
+
+  private List<Conversations.Entry> conversation(TenantId tenant, ExecutionId id) {
+    List<Conversations.Entry> all = new ArrayList<>();
+    List<Conversations.Entry> page;
+    do {
+      page = now(conversations.history(tenant, id, all.isEmpty() ? 0 : all.getLast().seq(), PAGE));
+      all.addAll(page);
+    } while (page.size() == PAGE);
+    return all;
   }
 
   private void journal(TenantId tenant, ExecutionId id, String folder, ZipOutputStream zip)
@@ -174,15 +192,31 @@ class PersonalArchive {
     zip.closeEntry();
   }
 
-  /** Without the repository's own files; no link is followed. */
-  private static void files(Path root, String prefix, ZipOutputStream zip) throws IOException {
+  /** From the database, since the folder on this node need not have its copies (yet). */
+  private Set<String> sent(TenantId tenant, ExecutionId id, String prefix, ZipOutputStream zip)
+      throws IOException {
+    Set<String> paths = new HashSet<>();
+    for (Attachment one : now(attachments.of(tenant, id))) {
+      Optional<Attachments.Content> found = now(attachments.content(tenant, id, one.fileId()));
+      if (found.isPresent() && paths.add(one.path())) {
+        zip.putNextEntry(new ZipEntry(prefix + one.path()));
+        zip.write(found.get().bytes());
+        zip.closeEntry();
+      }
+    }
+    return paths;
+  }
+
+  /** Without the repository's own files and those that are there; no link is followed. */
+  private static void files(Path root, String prefix, Set<String> there, ZipOutputStream zip)
+      throws IOException {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (Stream<Path> tree = Files.walk(root)) {
       for (Path file : tree.filter(PersonalArchive::isPlain).toList()) {
         String name = root.relativize(file).toString();
-        if (!("/" + name).contains("/.git/")) {
+        if (!there.contains(name) && !("/" + name).contains("/.git/")) {
           zip.putNextEntry(new ZipEntry(prefix + name));
           Files.copy(file, zip);
           zip.closeEntry();

@@ -15,12 +15,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -203,6 +205,50 @@ class FilesTest {
     assertThat(history.get(1).get("files")).isEmpty();
     assertThat(MODEL.requests(session(site)).getLast().toString())
         .contains("With it came these files: " + at + "image.png, " + at + "image-2.png");
+  }
+
+  @Test
+  void whatAPersonSentIsInTheArchiveAndGoneAfterTheErasure() throws Exception {
+    Client.Created site =
+        created(
+            send(
+                server.client(),
+                "/api/create-user",
+                Multipart.of(wish("claude")).file("prices.csv", PRICES)));
+    MODEL.script(session(site), page(site, "First.", "data:image/gif;base64,R0lGODlhAQABAAAAACw="));
+    site.completed();
+    MODEL.script(session(site), page(site, "Second.", "pictures/loaf.png"), new Reply.Say("Done."));
+    JsonNode said =
+        site.client()
+            .json(
+                send(
+                    site.client(),
+                    "/api/chat/" + site.id(),
+                    Multipart.of(Map.of("message", "Show it")).file("loaf.png", PHOTO)),
+                202);
+    site.end();
+    String message = "files/" + said.get("message_id").asText() + "/loaf.png";
+    assertThat(Path.of(workspace(site), message)).hasBinaryContent(PHOTO);
+    Files.delete(Path.of(workspace(site), "files/brief/prices.csv")); // as on another node
+
+    String user = "/api/user/" + site.answer().get("user_id").asText();
+    Map<String, byte[]> archive = PersonalDataTest.unzip(site.client().bytes(user + "/export"));
+    String files = "sessions/" + session(site) + "/files/";
+    assertThat(archive.get(files + "files/brief/prices.csv")).isEqualTo(PRICES);
+    assertThat(archive.get(files + message)).isEqualTo(PHOTO);
+
+    site.client().json(site.client().delete(user), 202);
+    Awaitility.await("everything is gone")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> server.operator().get(user + "/sessions").statusCode() == 404);
+    assertThat(Path.of(workspace(site))).doesNotExist();
+    try (var superuser = new ServerDatabase(server.dataDirectory()).asSuperuser()) {
+      assertThat(
+              ServerDatabase.texts(
+                  superuser,
+                  "select name from attachments where execution_id = '" + site.id() + "'"))
+          .isEmpty();
+    }
   }
 
   @Test

@@ -107,7 +107,7 @@ class PersonalDataTest {
     return new String(files.get(name), StandardCharsets.UTF_8);
   }
 
-  private static Map<String, byte[]> unzip(byte[] archive) throws Exception {
+  static Map<String, byte[]> unzip(byte[] archive) throws Exception {
     Map<String, byte[]> files = new HashMap<>();
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
