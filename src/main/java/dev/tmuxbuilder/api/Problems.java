@@ -83,20 +83,30 @@ public final class Problems {
     String words =
         switch (over.what()) {
           case SITES ->
-              "Your tenant has %,d sites and may have %,d. Nothing was made. Destroy a site"
+              "Your tenant has %s and may have %,d. Nothing was made. Destroy a site"
                   + " (DELETE /api/executions/{execution_id}), or ask the operator for more.";
           case FILES ->
-              "This site's brief and messages hold %,d bytes of files, and may hold %,d. The message"
+              "This site's brief and messages hold %s of files, and may hold %,d. The message"
                   + " was not taken. Send smaller files, or make a new site.";
           case STORAGE ->
-              "The releases of your tenant's sites take %,d bytes and may take %,d. Nothing was"
+              "The releases of your tenant's sites take %s and may take %,d. Nothing was"
                   + " started. Destroy a site, or ask the operator for more.";
           case AGENT_MINUTES ->
-              "The agents of your tenant have worked %,d minutes in this month, and may work %,d."
+              "The agents of your tenant have worked %s in this month, and may work %,d."
                   + " Nothing was started. Ask the operator for more, or wait for the first day of"
                   + " the next month (UTC).";
         };
-    return ApiException.of(ProblemCode.QUOTA_REACHED, words.formatted(over.used(), over.most()));
+    return ApiException.of(ProblemCode.QUOTA_REACHED, words.formatted(used(over), over.most()));
+  }
+
+  private static String used(OverQuota over) {
+    String one =
+        switch (over.what()) {
+          case SITES -> "site";
+          case FILES, STORAGE -> "byte";
+          case AGENT_MINUTES -> "minute";
+        };
+    return "%,d %s%s".formatted(over.used(), one, over.used() == 1 ? "" : "s");
   }
 
   private static ApiException overBudget(OverBudget over) {

@@ -82,7 +82,8 @@ final class Failures {
         "agent_minutes_spent",
         "The agents of this tenant have worked the "
             + most
-            + " minutes that they may work in a month. What this one had made stays in source/.",
+            + (most == 1 ? " minute" : " minutes")
+            + " that they may work in a month. What this one had made stays in source/.",
         "Ask the operator for more, or wait for the first day of the next month (UTC).");
   }
 

@@ -315,7 +315,7 @@ class ClaudeTest {
     JsonNode end = new Client.Created(first.client(), second.answer()).end();
     assertThat(end.get("status").asText()).isEqualTo("failed");
     assertThat(end.at("/error/code").asText()).isEqualTo("agent_minutes_spent");
-    assertThat(end.at("/error/message").asText()).contains("the 1 minutes");
+    assertThat(end.at("/error/message").asText()).contains("the 1 minute that they may work");
     assertThat(worked(first)).isBetween(60_000L, 66_000L);
     assertNothingIsLeft();
 
@@ -325,7 +325,7 @@ class ClaudeTest {
             owner.post("/api/create-user", Client.text(wish)),
             owner.post("/api/chat/" + second.id(), "{\"message\": \"More\"}"),
             owner.post("/api/redeploy/" + second.id(), ""))) {
-      assertThat(refused.body()).contains("quota_reached", "worked 1 minutes");
+      assertThat(refused.body()).contains("quota_reached", "worked 1 minute in this month");
       assertThat(refused.statusCode()).isEqualTo(409);
     }
     assertThat(owner.get("/team").body())
