@@ -61,6 +61,18 @@ class PersonalDataTest {
                     "/api/tenants/" + user + "/tokens",
                     text(Map.of("name", "my program", "scope", "viewer", "days", 1))),
             201);
+    Client elsewhere =
+        nobody.as(
+            site.client()
+                .json(
+                    site.client()
+                        .post(
+                            host.path("/tokens"),
+                            text(Map.of("name", "as a guest", "scope", "viewer", "days", 1))),
+                    201)
+                .get("token")
+                .asText());
+    assertThat(elsewhere.get(host.path("/members")).statusCode()).isEqualTo(200);
     String url = site.status().get("url").asText();
 
     Map<String, byte[]> files = unzip(site.client().bytes("/api/user/" + user + "/export"));
@@ -83,6 +95,7 @@ class PersonalDataTest {
     JsonNode begun = site.client().json(site.client().delete("/api/user/" + user), 202);
     assertThat(begun.get("sites").asInt()).isEqualTo(1);
     assertThat(site.client().get("/api/session").statusCode()).as("its token").isEqualTo(401);
+    assertThat(elsewhere.get("/api/session").statusCode()).as("one elsewhere").isEqualTo(401);
     Client operator = server.operator();
     Awaitility.await("everything is gone")
         .atMost(Duration.ofSeconds(60))
