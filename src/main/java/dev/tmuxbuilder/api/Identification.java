@@ -263,6 +263,13 @@ class Identification {
     return known(Tokens.hash(token)).map(found -> found.map(Known::caller));
   }
 
+  /** Who that is by now; empty where the token that proved it is good no more. */
+  Uni<Optional<Caller>> again(Caller.User user, Optional<byte[]> tokenSha256) {
+    return tokenSha256
+        .map(hash -> known(hash).map(found -> found.map(Known::caller)))
+        .orElseGet(() -> users.now(user.id()).map(found -> found.map(Caller.class::cast)));
+  }
+
   /** OpenCode's own clients send a password and nothing else: there, it is the token. */
   private static String basicAsBearer(ContainerRequestContext request, String header) {
     if (!isOpenCode(request) || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {

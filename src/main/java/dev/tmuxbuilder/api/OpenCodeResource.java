@@ -36,11 +36,13 @@ class OpenCodeResource {
   private final Access access;
   private final AgentServers servers;
   private final OpenCodeProxy proxy;
+  private final LongAnswers answers;
 
-  OpenCodeResource(Access access, AgentServers servers, OpenCodeProxy proxy) {
+  OpenCodeResource(Access access, AgentServers servers, OpenCodeProxy proxy, LongAnswers answers) {
     this.access = access;
     this.servers = servers;
     this.proxy = proxy;
+    this.answers = answers;
   }
 
   @GET
@@ -109,7 +111,14 @@ class OpenCodeResource {
         .onFailure(IOException.class)
         .transform(lost -> ApiException.overloaded("Your OpenCode does not start. Try again.", 5))
         .emitOn(command -> context.runOnContext(ignored -> command.run()))
-        .chain(lease -> proxy.pass(connection, lease.orElseThrow(ApiException::notFound), body));
+        .chain(
+            lease ->
+                answers.guard(
+                    request,
+                    user.tenant(),
+                    Permission.CHANGE,
+                    connection.response(),
+                    proxy.pass(connection, lease.orElseThrow(ApiException::notFound), body)));
   }
 
   private void requireOpen() {

@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.api;
 
 import dev.tmuxbuilder.stream.Hub;
+import dev.tmuxbuilder.tenancy.Permission;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -27,9 +28,11 @@ class StreamResource {
   private static final int WAITING_BYTES = 16 * 1024;
 
   private final Hub hub;
+  private final LongAnswers answers;
 
-  StreamResource(Hub hub) {
+  StreamResource(Hub hub, LongAnswers answers) {
     this.hub = hub;
+    this.answers = answers;
   }
 
   /**
@@ -68,6 +71,11 @@ class StreamResource {
         .putHeader(HttpHeaders.CONTENT_TYPE, MediaType.SERVER_SENT_EVENTS)
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
         .putHeader("X-Accel-Buffering", "no");
-    return hub.watch(opened.tenant(), opened.id(), from, Boolean.parseBoolean(follow), response);
+    return answers.guard(
+        request,
+        opened.tenant(),
+        Permission.VIEW,
+        response,
+        hub.watch(opened.tenant(), opened.id(), from, Boolean.parseBoolean(follow), response));
   }
 }

@@ -57,6 +57,7 @@ class TerminalResource {
   private final Executions executions;
   private final Map<AgentKind, Agent> agents;
   private final TerminalControl control;
+  private final LongAnswers answers;
   private final NodeName node;
   private final AtomicInteger watchers = new AtomicInteger();
 
@@ -65,11 +66,13 @@ class TerminalResource {
       Executions executions,
       @All List<Agent> agents,
       TerminalControl control,
+      LongAnswers answers,
       NodeName node) {
     this.access = access;
     this.executions = executions;
     this.agents = agents.stream().collect(Collectors.toMap(Agent::kind, Function.identity()));
     this.control = control;
+    this.answers = answers;
     this.node = node;
   }
 
@@ -143,7 +146,14 @@ class TerminalResource {
     io.vertx.core.Context loop = Vertx.currentContext();
     return found(request, id, Permission.CHANGE)
         .emitOn(command -> loop.runOnContext(ignored -> command.run()))
-        .chain(found -> tell(found.terminal(), response, loop));
+        .chain(
+            found ->
+                answers.guard(
+                    request,
+                    found.opened().tenant(),
+                    Permission.CHANGE,
+                    response,
+                    tell(found.terminal(), response, loop)));
   }
 
   private Uni<Void> tell(

@@ -678,6 +678,13 @@ public interface Settings {
     /** How often all users of a tenant together may call in a minute; then 429. */
     @WithDefault("30000")
     long requestsPerTenant();
+
+    /**
+     * How often it is looked whether those whose answers go on for long, such as streams, may have
+     * them still.
+     */
+    @WithDefault("30s")
+    Duration recheck();
   }
 
   /** How much a tenant may have for which the operator has not said anything else. */

@@ -96,6 +96,18 @@ class UserStore implements Users {
                     : used(Rows.first(rows).get()).replaceWith(() -> Optional.of(user(rows))));
   }
 
+  @Override
+  public Uni<Optional<Caller.User>> now(UserId user) {
+    return transactions.asNobody(
+        connection ->
+            connection
+                .preparedQuery(
+                    "select $1::uuid as user_id, home, tenant_id, role, null::text as scope"
+                        + " from roles_of_user($1) where tenant_id is not null")
+                .execute(Tuple.of(user.value()))
+                .map(rows -> Rows.first(rows).map(ignored -> user(rows))));
+  }
+
   private static Caller.User user(RowSet<Row> rows) {
     Row first = Rows.first(rows).orElseThrow();
     Map<TenantId, Role> roles = new HashMap<>();

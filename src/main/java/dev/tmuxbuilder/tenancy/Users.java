@@ -15,6 +15,9 @@ public interface Users {
   /** Whose token this is. */
   Uni<Optional<Caller.User>> whose(byte[] tokenSha256);
 
+  /** The user with the roles of now; empty where there are none any more. */
+  Uni<Optional<Caller.User>> now(UserId user);
+
   /** The tenant of a user, where the user exists. */
   Uni<Optional<TenantId>> tenantOf(UserId user);
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tmuxbuilder.service.Client;
+import dev.tmuxbuilder.service.Reader;
 import dev.tmuxbuilder.service.ServerProcess;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
@@ -14,6 +15,7 @@ import java.security.KeyPair;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -46,6 +48,7 @@ class LeavingTest {
     server =
         new ServerProcess(folder.resolve("data"))
             .with("TMUXBUILDER_API_FAILED_SIGN_INS", "100000")
+            .with("TMUXBUILDER_API_RECHECK", "1s")
             .with("TMUXBUILDER_SIGNUP", "operator")
             .with("TMUXBUILDER_IDENTITY_ROLES", "site-admins=admin,writers=editor,readers=viewer")
             .with("TMUXBUILDER_IDENTITY_TENANT_CLAIM", "org")
@@ -198,6 +201,18 @@ class LeavingTest {
     cookies.forEach(
         (what, cookie) -> all.assertThat(withCookie(cookie)).as("a cookie " + what).isEqualTo(401));
     all.assertAll();
+  }
+
+  @Test
+  void whoLeavesReadsNoStreamAnyMore() throws Exception {
+    Client hana = at(-60, "hana", "acme", "writers");
+    Map<String, Object> wish = Client.wish("# Hana");
+    wish.keySet().removeAll(Set.of("email", "phone"));
+    Client.Created site = hana.create(wish);
+    Reader reader = Reader.of(hana, site.id());
+    assertThat(session(at(-30, "hana", "acme", "nothing"))).isEqualTo(403);
+    reader.cutOff();
+    server.cancelWhatRuns();
   }
 
   @Test

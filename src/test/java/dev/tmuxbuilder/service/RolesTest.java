@@ -144,6 +144,26 @@ class RolesTest {
   }
 
   @Test
+  void whoeverLosesTheTokenOrTheRoleReadsNoStreamAnyMore() throws Exception {
+    JsonNode taken = ours.token("viewer", Optional.empty());
+    JsonNode kept = ours.token("viewer", Optional.empty());
+    Client guest = ours.member("editor");
+    String user = Client.tree(guest.get("/api/session").body()).get("user_id").asText();
+    Reader byToken = Reader.of(nobody.as(taken.get("token").asText()), ours.execution());
+    Reader byOther = Reader.of(nobody.as(kept.get("token").asText()), ours.execution());
+    Reader byRole = Reader.of(guest, ours.execution());
+
+    ours.admin().delete(ours.path("/tokens/" + taken.get("token_id").asText()));
+    byToken.cutOff();
+    assertThat(byRole.reads()).isTrue();
+    ours.admin().delete(ours.path("/members/" + user));
+    byRole.cutOff();
+    assertThat(byOther.reads()).isTrue();
+    ours.admin().delete(ours.path("/tokens/" + kept.get("token_id").asText()));
+    byOther.cutOff();
+  }
+
+  @Test
   void nobodyMakesATokenThatActsAsAnotherPerson() {
     Client editor = ours.member("editor");
     String id = Client.tree(editor.get("/api/session").body()).get("user_id").asText();

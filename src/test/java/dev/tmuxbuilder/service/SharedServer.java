@@ -39,6 +39,7 @@ final class SharedServer implements BeforeAllCallback, AfterAllCallback, Paramet
       return new ServerProcess(Files.createTempDirectory("tmux-builder-test").resolve("data"))
           // all tests come from one address, and some have wrong credentials by the hundred
           .with("TMUXBUILDER_API_FAILED_SIGN_INS", "100000")
+          .with("TMUXBUILDER_API_RECHECK", "1s") // nobody waits for it
           .start();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
