@@ -26,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
  */
 @ApplicationScoped
 class JournalNotices {
+  private static final System.Logger LOG = System.getLogger(JournalNotices.class.getName());
+
   private static final String TELL =
       "select pg_notify('" + JournalTable.CHANNEL + "', word) from unnest($1::text[]) as word";
 
@@ -39,6 +41,7 @@ class JournalNotices {
   private Batch next = new Batch();
   private Batch newest = Batch.NOTHING;
   private boolean sending;
+  private boolean failing;
 
   private static final class Batch {
     static final Batch NOTHING = nothing();
@@ -93,6 +96,8 @@ class JournalNotices {
     }
     notify(batch)
         .onFailure()
+        .invoke(this::failed)
+        .onFailure()
         .retry()
         .withBackOff(AGAIN, AGAIN)
         .indefinitely()
@@ -100,9 +105,30 @@ class JournalNotices {
         .with(ignored -> sent(batch));
   }
 
+  /** Once for as long as it lasts. */
+  private void failed(Throwable failure) {
+    boolean first;
+    synchronized (this) {
+      first = !failing;
+      failing = true;
+    }
+    if (first) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the other nodes cannot be told of the journals; it is tried until they are",
+          failure);
+    }
+  }
+
   private void sent(Batch batch) {
+    boolean again;
     synchronized (this) {
       sending = false;
+      again = failing;
+      failing = false;
+    }
+    if (again) {
+      LOG.log(System.Logger.Level.INFO, "the other nodes are told of the journals again");
     }
     batch.told.complete(null);
     send();
