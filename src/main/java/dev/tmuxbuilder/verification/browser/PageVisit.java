@@ -86,10 +86,10 @@ final class PageVisit {
   private Optional<String> open() {
     Response response;
     try {
-      response = tab.page().navigate(url.toString());
+      response = load();
     } catch (TimeoutError late) {
       stuck = true;
-      return Optional.of("still loading after " + tab.deadline().toSeconds() + " s");
+      return Optional.of("still loading after %d s, twice".formatted(tab.deadline().toSeconds()));
     } catch (PlaywrightException refused) {
       return Optional.of(Words.firstLine(refused));
     }
@@ -98,6 +98,17 @@ final class PageVisit {
         ? Optional.empty()
         : Optional.of(
             "status %d, %s".formatted(response.status(), type.isEmpty() ? "no type" : type));
+  }
+
+  /** Where it takes too long, once more: a machine that is busy is no fault of the page's. */
+  private Response load() {
+    try {
+      return tab.page().navigate(url.toString());
+    } catch (TimeoutError late) {
+      tab.observer().forget();
+      tab.fence().takeRefused();
+      return tab.page().navigate(url.toString());
+    }
   }
 
   private Looked examine() {

@@ -8,7 +8,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sites that would keep a browser for ever. After each, the pool's only browser works. */
 class HostileSiteTest {
+  private static final String PIXEL = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+
   @RegisterExtension
   static final Bench bench = new Bench("browser.pool", "1", "browser.page-deadline", "3s");
 
@@ -116,7 +120,27 @@ class HostileSiteTest {
             request.response().setChunked(true).putHeader("content-type", "image/png").write("x"));
     site.file("bad/index.html", page("<h1>Bad</h1><img alt='' src='/never.png'>"));
 
-    assertThat(failure("page loads", "/bad/").seen()).isEqualTo("still loading after 3 s");
+    assertThat(failure("page loads", "/bad/").seen()).isEqualTo("still loading after 3 s, twice");
+  }
+
+  @Test
+  void aPageThatIsSlowOnceIsLookedAtOnceMore() {
+    AtomicInteger asked = new AtomicInteger();
+    site.answering(
+        "/slow.gif",
+        request -> {
+          request.response().putHeader("content-type", "image/gif");
+          if (asked.incrementAndGet() > 1) {
+            request.response().end(Buffer.buffer(Base64.getDecoder().decode(PIXEL)));
+          }
+        });
+    site.file("bad/index.html", page("<h1>Slow</h1><img alt='' src='/slow.gif'>"));
+
+    assertThat(check())
+        .filteredOn(check -> check.page().equals("/bad/"))
+        .isNotEmpty()
+        .allMatch(CheckResult::passed);
+    assertThat(asked).hasValueGreaterThan(1);
   }
 
   @Test
