@@ -3,6 +3,8 @@ package dev.tmuxbuilder.api;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 
@@ -53,11 +55,13 @@ class BodyLimit {
     }
     ApiException tooLarge =
         ApiException.of(ProblemCode.PAYLOAD_TOO_LARGE, "A body has " + most + " bytes at most.");
-    request
-        .response()
+    HttpServerResponse response = request.response();
+    if (request.request().version() != HttpVersion.HTTP_2) {
+      response.putHeader(HttpHeaders.CONNECTION, "close"); // what else it sends is not read
+    }
+    response
         .setStatusCode(tooLarge.code().status())
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-        .putHeader(HttpHeaders.CONNECTION, "close")
         .end(Problems.body(tooLarge, request.request().path()));
   }
 

@@ -154,11 +154,16 @@ public class SessionCookie {
       return from.equals("same-origin");
     }
     String origin = request.getHeaderString("Origin");
-    String host = request.getHeaderString(HttpHeaders.HOST);
     try {
-      return origin != null && host != null && host.equals(URI.create(origin).getAuthority());
+      return origin != null && authority(request).equals(URI.create(origin).getAuthority());
     } catch (IllegalArgumentException noOrigin) {
       return false;
     }
+  }
+
+  /** Host and port that were asked for; HTTP/2 has no Host header (RFC 9113, 8.3.1). */
+  private static String authority(ContainerRequestContext request) {
+    return Optional.ofNullable(request.getHeaderString(HttpHeaders.HOST))
+        .orElseGet(() -> request.getUriInfo().getRequestUri().getAuthority());
   }
 }

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.gateway;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 /** Answers of the gateway's own. */
 final class Answers {
@@ -18,7 +19,7 @@ final class Answers {
     if (refused == Refused.TOO_OFTEN || refused == Refused.UNAVAILABLE) {
       response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
     }
-    if (refused == Refused.TOO_LARGE) {
+    if (refused == Refused.TOO_LARGE && request.version() != HttpVersion.HTTP_2) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response
