@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManager;
 
 /**
@@ -34,18 +35,31 @@ final class Api {
   private final HttpClient client;
 
   Api(String address, Optional<String> token) {
-    this.address = address;
-    this.token = token;
-    this.client = client(address.startsWith("https:"));
+    this(address, token, Optional.empty());
   }
 
-  private static HttpClient client(boolean encrypted) {
+  /**
+   * @param authorities a file of certificates (PEM) that alone vouch for the service, instead of
+   *     those that this Java knows
+   */
+  Api(String address, Optional<String> token, Optional<Path> authorities) {
+    this.address = address;
+    this.token = token;
+    this.client = client(address.startsWith("https:"), authorities);
+  }
+
+  private static HttpClient client(boolean encrypted, Optional<Path> authorities) {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NEVER);
-    return encrypted ? builder.build() : builder.sslContext(trustingNobody()).build();
+    if (!encrypted) {
+      builder.sslContext(trustingNobody());
+    } else {
+      authorities.map(Authorities::in).ifPresent(builder::sslContext);
+    }
+    return builder.build();
   }
 
   /**
@@ -163,9 +177,15 @@ final class Api {
     return Json.parse(response.body());
   }
 
-  /** Nothing answers, or not in time. */
+  /** Nothing answers, not in time, or with a certificate that nobody here vouches for. */
   CliFailure unreachable(IOException broken) {
     String why = Optional.ofNullable(broken.getMessage()).map(text -> " (" + text + ")").orElse("");
+    if (broken instanceof SSLHandshakeException) {
+      return CliFailure.failed(
+          "not_trusted",
+          "what answers at " + address + " does not prove that it is the service" + why,
+          "A certificate of your own authority needs --ca FILE, or TMUXBUILDER_CA.");
+    }
     return CliFailure.failed(
         "unreachable",
         "no service answers at " + address + why,

@@ -27,6 +27,14 @@ final class Connection {
               + " see arguments: prefer the variable.")
   private Optional<String> token = Optional.empty();
 
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "Certificates (PEM) that vouch for a service at https://, instead of those that Java"
+              + " knows (else TMUXBUILDER_CA).")
+  private Optional<Path> authorities = Optional.empty();
+
   @Option(names = "--json", description = "For machines: JSON, one document or event a line.")
   private boolean json;
 
@@ -62,7 +70,8 @@ final class Connection {
   /** The service, asked as {@code user} where this machine knows the token of that user. */
   Api open(Surroundings s, String user) {
     String address = address(s);
-    return new Api(
+    return api(
+        s,
         address,
         token
             .or(() -> s.variable("TMUXBUILDER_TOKEN"))
@@ -72,18 +81,22 @@ final class Connection {
 
   /** The service, asked by nobody in particular. */
   Api openAnonymously(Surroundings s) {
-    return new Api(address(s), Optional.empty());
+    return api(s, address(s), Optional.empty());
+  }
+
+  private Api api(Surroundings s, String address, Optional<String> who) {
+    return new Api(address, who, authorities.or(() -> s.variable("TMUXBUILDER_CA").map(Path::of)));
   }
 
   /**
    * The token that was kept, unless the service on this machine has been set up anew since: then it
    * means nothing any more, and the operator's is at hand.
    */
-  private static Optional<String> remembered(Surroundings s, String address, String user) {
+  private Optional<String> remembered(Surroundings s, String address, String user) {
     Optional<String> kept = new Memory(s.configDir()).token(address, user);
     return operatorToken(s, address).isEmpty()
         ? kept
-        : kept.filter(secret -> new Api(address, Optional.of(secret)).isKnownAs(user));
+        : kept.filter(secret -> api(s, address, Optional.of(secret)).isKnownAs(user));
   }
 
   /** The operator's token never leaves this machine. */
