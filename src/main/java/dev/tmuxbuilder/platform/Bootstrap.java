@@ -58,6 +58,14 @@ public final class Bootstrap implements AutoCloseable {
         "quarkus.http.port",
         Settings.Defaults.HTTP_PORT,
         "QUARKUS_HTTP_PORT");
+    if (OwnCertificate.tell(config)) {
+      requireFree(
+          config,
+          "quarkus.http.host",
+          "quarkus.http.ssl-port",
+          Settings.Defaults.HTTPS_PORT,
+          "QUARKUS_HTTP_SSL_PORT");
+    }
     requireFree(
         config,
         "tmuxbuilder.sites.host",

@@ -164,6 +164,9 @@ public interface Settings {
     /** Where the API listens. */
     public static final int HTTP_PORT = 8080;
 
+    /** Where it listens for TLS, with a certificate. */
+    public static final int HTTPS_PORT = 8443;
+
     /** Where sites are served. */
     public static final int SITES_PORT = 8081;
 

@@ -18,6 +18,7 @@ class SignUpTest {
       Client.Created made = server.operator().create(wish);
       assertThat(ask(made.client(), wish)).as("a known user").isEqualTo(202);
       assertThat(server.log()).doesNotContain("anybody");
+      assertThat(server.log()).contains("listens on 0.0.0.0 without TLS");
 
       server.stop();
       server.with("TMUXBUILDER_SIGNUP", "open").start();
