@@ -72,6 +72,9 @@ final class Doors implements AutoCloseable {
     for (int port : network.reaches()) {
       relays.add(Relay.between(socket(folder, 'r', port), new InetSocketAddress(loopback, port)));
     }
+    if (network.exit().isPresent()) {
+      relays.add(Relay.between(socket(folder, 'r', Exit.PORT), network.exit().get()::reach));
+    }
     for (int port : network.serves()) {
       relays.add(Relay.between(new InetSocketAddress(loopback, port), socket(folder, 's', port)));
     }
@@ -106,8 +109,14 @@ final class Doors implements AutoCloseable {
     return "{\"serves\":"
         + plan('s', network.serves())
         + ",\"reaches\":"
-        + plan('r', network.reaches())
+        + plan('r', reached())
         + "}";
+  }
+
+  private Collection<Integer> reached() {
+    List<Integer> ports = new ArrayList<>(network.reaches());
+    network.exit().ifPresent(exit -> ports.add(Exit.PORT));
+    return ports;
   }
 
   private static String plan(char kind, Collection<Integer> ports) {

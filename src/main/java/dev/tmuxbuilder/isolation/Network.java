@@ -1,5 +1,6 @@
 package dev.tmuxbuilder.isolation;
 
+import java.util.Optional;
 import java.util.Set;
 
 /** What a program reaches, and who reaches it. */
@@ -14,15 +15,20 @@ public sealed interface Network {
    *     numbers on its own
    * @param serves TCP ports on which the program listens, and that this machine then finds under
    *     the same numbers on its loopback
+   * @param exit the way to hosts elsewhere, which the program finds at {@link Exit#PORT}
    */
-  record Closed(Set<Integer> reaches, Set<Integer> serves) implements Network {
+  record Closed(Set<Integer> reaches, Set<Integer> serves, Optional<Exit> exit) implements Network {
     public Closed {
       reaches = Set.copyOf(reaches);
       serves = Set.copyOf(serves);
     }
 
+    public Closed(Set<Integer> reaches, Set<Integer> serves) {
+      this(reaches, serves, Optional.empty());
+    }
+
     boolean hasDoors() {
-      return !reaches.isEmpty() || !serves.isEmpty();
+      return !reaches.isEmpty() || !serves.isEmpty() || exit.isPresent();
     }
   }
 
@@ -36,8 +42,10 @@ public sealed interface Network {
     return new Closed(Set.of(ports), Set.of());
   }
 
-  /** Only that this machine reaches the program's own port. */
-  static Network serving(int port) {
-    return new Closed(Set.of(), Set.of(port));
+  /**
+   * Only that this machine reaches the program's own port, and the program what the exit allows.
+   */
+  static Network serving(int port, Optional<Exit> exit) {
+    return new Closed(Set.of(), Set.of(port), exit);
   }
 }

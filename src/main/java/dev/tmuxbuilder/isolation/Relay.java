@@ -11,22 +11,48 @@ import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Carries every connection that comes to one address on to another, on virtual threads. */
+/** Carries every connection that comes to one address on to somewhere else, on virtual threads. */
 final class Relay implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Relay.class.getName());
   private static final int AT_A_TIME = 1024;
   private static final int BUFFER = 16 << 10;
 
   private final ServerSocketChannel listener;
-  private final SocketAddress target;
+  private final Far far;
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
 
-  private Relay(ServerSocketChannel listener, SocketAddress target) {
+  /** Where a connection leads. */
+  @FunctionalInterface
+  interface Far {
+    /**
+     * The other end. Blocks.
+     *
+     * @throws IOException where there is none; the near end is closed then
+     */
+    SocketChannel reach(SocketChannel near) throws IOException;
+  }
+
+  private Relay(ServerSocketChannel listener, Far far) {
     this.listener = listener;
-    this.target = target;
+    this.far = far;
   }
 
   static Relay between(SocketAddress from, SocketAddress to) throws IOException {
+    return between(from, (Far) near -> connected(to));
+  }
+
+  private static SocketChannel connected(SocketAddress target) throws IOException {
+    SocketChannel channel = SocketChannel.open(family(target));
+    try {
+      channel.connect(target);
+      return channel;
+    } catch (IOException unreachable) {
+      channel.close();
+      throw unreachable;
+    }
+  }
+
+  static Relay between(SocketAddress from, Far to) throws IOException {
     ServerSocketChannel listener = ServerSocketChannel.open(family(from));
     try {
       listener.bind(from, AT_A_TIME);
@@ -68,13 +94,12 @@ final class Relay implements AutoCloseable {
   }
 
   private void join(SocketChannel near) {
-    try (SocketChannel far = SocketChannel.open(family(target))) {
-      open.add(far);
-      far.connect(target);
-      Thread back = Thread.ofVirtual().name("relay").start(() -> copy(far, near));
-      copy(near, far);
+    try (SocketChannel other = far.reach(near)) {
+      open.add(other);
+      Thread back = Thread.ofVirtual().name("relay").start(() -> copy(other, near));
+      copy(near, other);
       back.join();
-      open.remove(far);
+      open.remove(other);
     } catch (IOException unreachable) { // not listening yet, or not any more
       LOG.log(
           System.Logger.Level.DEBUG, "a sandbox was not reached: {0}", unreachable.getMessage());

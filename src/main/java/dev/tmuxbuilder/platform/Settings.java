@@ -231,6 +231,12 @@ public interface Settings {
     /** Whether programs are shut in with bubblewrap: always, never, or where it works. */
     @WithDefault("auto")
     Sandbox sandbox();
+
+    /**
+     * Names of the operator's own network that dynamic sites may reach where their tenant is
+     * allowed them: {@code NAME=ADDRESS}. All other names have to lead to the public internet.
+     */
+    Optional<List<String>> internalHosts();
   }
 
   /** How what sites must keep to themselves is kept. */

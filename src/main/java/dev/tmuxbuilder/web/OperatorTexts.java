@@ -161,4 +161,10 @@ interface OperatorTexts {
 
   @Message("Release {number} went live")
   String wentLive(int number);
+
+  @Message("Hosts that programs of dynamic sites on this service may reach:")
+  String allowedHosts();
+
+  @Message("none")
+  String allowedNone();
 }

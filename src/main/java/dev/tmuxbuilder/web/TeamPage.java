@@ -5,6 +5,8 @@ import dev.tmuxbuilder.api.ApiException;
 import dev.tmuxbuilder.execution.HostProvider;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.execution.UserId;
+import dev.tmuxbuilder.hosting.AllowedHost;
+import dev.tmuxbuilder.hosting.AllowedHosts;
 import dev.tmuxbuilder.tenancy.ApiTokens;
 import dev.tmuxbuilder.tenancy.Approvals;
 import dev.tmuxbuilder.tenancy.Caller;
@@ -38,6 +40,7 @@ class TeamPage {
   private final Approvals approvals;
   private final Ledgers ledgers;
   private final Quotas quotas;
+  private final AllowedHosts allowed;
   private final InstantSource clock;
 
   TeamPage(
@@ -47,7 +50,9 @@ class TeamPage {
       Approvals approvals,
       Ledgers ledgers,
       Quotas quotas,
+      AllowedHosts allowed,
       InstantSource clock) {
+    this.allowed = allowed;
     this.quotas = quotas;
     this.approvals = approvals;
     this.access = access;
@@ -63,6 +68,7 @@ class TeamPage {
    * @param self the id of who looks, where it is a user
    * @param manages whether who looks may change members
    * @param others the tenants that can be looked at instead
+   * @param hosts that the programs of its dynamic sites may reach
    * @param costs of who looks; null where that is no user
    * @param audit the newest lines; null where who looks may not read them
    */
@@ -77,6 +83,7 @@ class TeamPage {
       List<Token> tokens,
       List<Gate> gates,
       Limits limits,
+      List<String> hosts,
       @Nullable CostTable costs,
       @Nullable List<AuditLine> audit) {
     public List<Role> roles() {
@@ -177,13 +184,14 @@ class TeamPage {
             tokens.of(tenant, manages ? Optional.empty() : self),
             approvals.of(tenant),
             quotas.of(tenant),
+            allowed.of(tenant),
             optionally(self.map(user -> ledgers.costs(tenant, user))),
             optionally(
                 role.may(Permission.READ_AUDIT)
                     ? Optional.of(ledgers.audit(tenant))
                     : Optional.empty()))
         .with(
-            (all, invited, opening, asking, limits, costs, audit) ->
+            (all, invited, opening, asking, limits, hosts, costs, audit) ->
                 new View(
                     tenant.toString(),
                     names(mine).getOrDefault(tenant, tenant.toString().substring(0, 8)),
@@ -197,6 +205,7 @@ class TeamPage {
                         .map(host -> new Gate(host.wire(), asking.contains(host)))
                         .toList(),
                     Limits.of(limits),
+                    hosts.stream().map(AllowedHost::toString).toList(),
                     costs.orElse(null),
                     audit.orElse(null)));
   }

@@ -75,6 +75,7 @@ class MatrixTest {
                   "addToken",
                   "quota",
                   "approvals",
+                  "allowedHosts",
                   "revokeToken"),
           Needs.EDITOR,
               Set.of(
@@ -120,6 +121,7 @@ class MatrixTest {
                   "removeBudget",
                   "rotateSecrets",
                   "setQuota",
+                  "setAllowedHosts",
                   "removeQuota"));
 
   /** What ends the site, and then its owner. */

@@ -3,6 +3,7 @@ package dev.tmuxbuilder.hosting.local;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.hosting.AllowedHosts;
 import dev.tmuxbuilder.hosting.Environments;
 import dev.tmuxbuilder.isolation.Sandbox;
 import dev.tmuxbuilder.platform.LostAndFound;
@@ -50,9 +51,14 @@ final class LiveSites {
   private volatile boolean stopped;
 
   @Inject
-  LiveSites(Vertx vertx, Settings settings, Sandbox sandbox, Environments environments) {
+  LiveSites(
+      Vertx vertx,
+      Settings settings,
+      Sandbox sandbox,
+      Environments environments,
+      AllowedHosts hosts) {
     this.root = settings.dataDir().toAbsolutePath().resolve("sites");
-    this.runner = new ProgramRunner(vertx, settings.sites(), sandbox, environments);
+    this.runner = new ProgramRunner(vertx, settings.sites(), sandbox, environments, hosts);
     this.contents = new ContentCache(settings.sites().cacheBytes(), executor);
   }
 

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.hosting.local;
 
 import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.AllowedHosts;
 import dev.tmuxbuilder.hosting.Environments;
 import dev.tmuxbuilder.isolation.Sandbox;
 import dev.tmuxbuilder.platform.Settings;
@@ -22,9 +23,16 @@ final class ProgramRunner {
   private final SiteSandbox sandbox;
   private final HealthProbe probe;
   private final Environments environments;
+  private final SiteExits exits;
 
-  ProgramRunner(Vertx vertx, Settings.Sites settings, Sandbox sandbox, Environments environments) {
+  ProgramRunner(
+      Vertx vertx,
+      Settings.Sites settings,
+      Sandbox sandbox,
+      Environments environments,
+      AllowedHosts hosts) {
     this.environments = environments;
+    this.exits = SiteExits.of(hosts, settings);
     this.settings = settings;
     this.sandbox = new SiteSandbox(settings, sandbox);
     this.probe = new HealthProbe(vertx);
@@ -83,7 +91,8 @@ final class ProgramRunner {
             sha256,
             site.stateDirectory().toRealPath(),
             freePort(),
-            given);
+            given,
+            exits.of(site));
     SiteProcess process = SiteProcess.start(sandbox, launch, output);
     boolean healthy = false;
     try {

@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Node.js with a dynamic site's program, shut in: it sees its release and its data, and the network
- * holds nothing but its own port. Methods block.
+ * holds nothing but its own port and the way to the hosts that it may reach. Methods block.
  */
 final class SiteSandbox {
   /** V8's heap is the larger part of a site's memory; buffers and code have the rest. */
@@ -31,7 +31,8 @@ final class SiteSandbox {
   /**
    * @throws StepFailure where Node.js is missing, or bubblewrap is and the settings require it
    */
-  Prepared prepare(Launch launch) throws IOException {
+  Prepared prepare(Launch wanted) throws IOException {
+    Launch launch = sandbox.layers().walled() ? wanted : wanted.withoutExit();
     Path node =
         Programs.find(settings.node()).orElseThrow(this::nodeMissing).toAbsolutePath().toRealPath();
     if (settings.sandbox() == Settings.Sandbox.REQUIRED && !sandbox.layers().walled()) {
@@ -50,7 +51,7 @@ final class SiteSandbox {
             List.of(launch.state()),
             launch.environment(),
             Limits.ofMemory(settings.processMemory()).withDisk(settings.processDisk()),
-            Network.serving(launch.port())));
+            Network.serving(launch.port(), launch.exit())));
   }
 
   private StepFailure nodeMissing() {

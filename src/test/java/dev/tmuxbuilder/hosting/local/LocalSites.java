@@ -43,6 +43,7 @@ final class LocalSites implements AutoCloseable {
   final LocalHost host;
   final SitesServer server;
   final Lines lines = new Lines();
+  final Allowed allowed = new Allowed();
   private final Path data;
 
   LocalSites(Path data, Map<String, String> more) throws IOException {
@@ -53,7 +54,8 @@ final class LocalSites implements AutoCloseable {
             vertx,
             settings,
             Sandbox.of(settings),
-            execution -> Uni.createFrom().item(Environments.Environment.NONE));
+            execution -> Uni.createFrom().item(Environments.Environment.NONE),
+            allowed);
     this.host = new LocalHost(settings, live);
     this.server = new SitesServer(vertx, settings, live);
     server.start();

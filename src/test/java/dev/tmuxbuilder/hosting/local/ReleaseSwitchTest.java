@@ -321,7 +321,8 @@ class ReleaseSwitchTest {
                       vertx,
                       sites.settings,
                       Sandbox.of(sites.settings),
-                      execution -> Uni.createFrom().item(Environments.Environment.NONE)));
+                      execution -> Uni.createFrom().item(Environments.Environment.NONE),
+                      new Allowed()));
 
           assertThatThrownBy(second::start)
               .isInstanceOf(IllegalStateException.class)
