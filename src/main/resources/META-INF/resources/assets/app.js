@@ -78,7 +78,7 @@ export async function call(method, path, body) {
   }
   if (answer.status === 401 && document.body.dataset.page !== "new") signInAgain();
   const told = await answer.json().catch(() => ({}));
-  return answer.ok ? { json: told } : { problem: { detail: told.detail ?? String(answer.status), errors: told.errors ?? [] } };
+  return answer.ok ? { json: told } : { problem: { status: answer.status, detail: told.detail ?? String(answer.status), errors: told.errors ?? [] } };
 }
 
 function focusOn(place) {

@@ -30,6 +30,12 @@ function changed(isEnd) {
   }, 150);
 }
 
+/** Whoever may not see the site any more is told so by the page itself, or led to sign-in. */
+async function lookWhy() {
+  const { problem } = await call("GET", `/api/status/${id}`);
+  if (problem?.status === 404) location.reload();
+}
+
 const rendered = Number(page.dataset.seq);
 let shownRun = Number(state().run);
 let shownStatus = state().status;
@@ -45,11 +51,12 @@ new Stream(
     if (kind !== "log" && event.seq > rendered) changed(kind === "status" || kind === "test" || kind === "url");
   },
   (now) => {
-    linkState.dataset.state = now;
+    linkState.dataset.state = now === "live" ? now : "lost";
     linkState.textContent = now === "live" ? texts.live : texts.reconnecting;
     // The page is as new as its first line to the journal; a later one may have missed something.
     if (now === "live" && opened) changed(false);
     opened ||= now === "live";
+    if (now === "refused") lookWhy();
   },
 );
 

@@ -37,9 +37,10 @@ export class Stream {
     };
     source.onerror = () => {
       if (source !== this.#source) return;
-      this.#onState("lost");
       // The browser comes back by itself only where the connection broke, not where it was refused.
-      if (source.readyState === EventSource.CLOSED) this.#again(RETRY[Math.min(this.#tries++, RETRY.length - 1)]);
+      const refused = source.readyState === EventSource.CLOSED;
+      this.#onState(refused ? "refused" : "lost");
+      if (refused) this.#again(RETRY[Math.min(this.#tries++, RETRY.length - 1)]);
     };
     for (const kind of KINDS) {
       source.addEventListener(kind, (message) => {

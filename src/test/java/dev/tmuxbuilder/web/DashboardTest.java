@@ -60,7 +60,10 @@ class DashboardTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = ScriptedAgent.service(folder.resolve("data"), MODEL).start();
+    server =
+        ScriptedAgent.service(folder.resolve("data"), MODEL)
+            .with("TMUXBUILDER_API_RECHECK", "1s") // nobody waits for it
+            .start();
     agent = new ScriptedAgent(server, MODEL);
     chrome = new Chrome();
     hostile = server.client().create("# " + HOSTILE + "\n\n" + HOSTILE + "\n\n## Second\n\nText.");
@@ -520,6 +523,26 @@ class DashboardTest {
     page.getByLabel("Access token").fill(token);
     page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
     assertThat(page).hasURL(base() + site);
+  }
+
+  @Test
+  @Order(5)
+  void aPageWhoseTokenIsTakenBackLeadsToSignIn() {
+    Client owner = hostile.client();
+    String tokens = "/api/tenants/" + hostile.answer().get("user_id").asText() + "/tokens";
+    JsonNode made =
+        owner.json(
+            owner.post(tokens, Client.text(Map.of("name", "tablet", "scope", "viewer", "days", 1))),
+            201);
+    signIn(made.get("token").asText());
+    page.navigate("/sites/" + hostile.id());
+    assertThat(page.locator("#link-state")).hasAttribute("data-state", "live");
+
+    owner.delete(tokens + "/" + made.get("token_id").asText());
+    assertThat(page)
+        .hasURL(
+            Pattern.compile(".*/sign-in\\?next=.*"),
+            new PageAssertions.HasURLOptions().setTimeout(Visit.PATIENCE));
   }
 
   @Test
