@@ -1,7 +1,6 @@
 package dev.tmuxbuilder.hosting.local;
 
 import dev.tmuxbuilder.execution.StepFailure;
-import dev.tmuxbuilder.hosting.Environments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +30,7 @@ final class Program {
   private final SiteRecord site;
   private final Path release;
   private final String sha256;
-  private final Environments.Environment given;
+  private final Given given;
   private final OutputLog output;
   private final CountDownLatch retired = new CountDownLatch(1);
   private final CompletableFuture<SiteProcess> first = new CompletableFuture<>();
@@ -39,25 +38,20 @@ final class Program {
   private volatile @Nullable SiteProcess running;
   private volatile long retryAtNanos = System.nanoTime();
 
-  Program(
-      ProgramRunner runner,
-      SiteRecord site,
-      Path release,
-      String sha256,
-      Environments.Environment given)
+  Program(ProgramRunner runner, SiteRecord site, Path release, String sha256, Given given)
       throws IOException {
     this.given = given;
     this.runner = runner;
     this.site = site;
     this.release = release;
     this.sha256 = sha256;
-    this.output = OutputLog.next(site.logsDirectory(), given.values());
+    this.output = OutputLog.next(site.logsDirectory(), given.environment().values());
     this.keeper = Thread.ofVirtual().name("keep " + site.name()).unstarted(this::keepRunning);
   }
 
-  /** The version of the environment that it runs with. */
-  long environment() {
-    return given.version();
+  /** What it runs with. */
+  Given given() {
+    return given;
   }
 
   String sha256() {

@@ -52,7 +52,11 @@ final class ProgramRunner {
    *
    * @throws StepFailure where it cannot be read
    */
-  Environments.Environment environment(SiteRecord site) {
+  Given given(SiteRecord site) {
+    return new Given(environment(site), exits.of(site));
+  }
+
+  private Environments.Environment environment(SiteRecord site) {
     try {
       return environments.of(ExecutionId.of(site.executionId())).await().atMost(LOOK_UP);
     } catch (RuntimeException unreadable) { // whatever keeps it, it tells nothing of it
@@ -76,12 +80,7 @@ final class ProgramRunner {
    *
    * @throws StepFailure {@code site_unhealthy}, with the last lines that the process printed
    */
-  SiteProcess start(
-      Path release,
-      String sha256,
-      SiteRecord site,
-      Environments.Environment given,
-      OutputLog output)
+  SiteProcess start(Path release, String sha256, SiteRecord site, Given given, OutputLog output)
       throws IOException, InterruptedException {
     Files.createDirectories(site.stateDirectory());
     Launch launch =
@@ -91,8 +90,8 @@ final class ProgramRunner {
             sha256,
             site.stateDirectory().toRealPath(),
             freePort(),
-            given,
-            exits.of(site));
+            given.environment(),
+            given.exit());
     SiteProcess process = SiteProcess.start(sandbox, launch, output);
     boolean healthy = false;
     try {

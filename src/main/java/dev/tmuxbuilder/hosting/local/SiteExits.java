@@ -82,6 +82,7 @@ final class SiteExits {
    */
   Optional<Exit> of(SiteRecord site) {
     ExecutionId execution = ExecutionId.of(site.executionId());
+    allowed.invalidate(execution);
     try {
       return allowed.get(execution).isEmpty()
           ? Optional.empty()

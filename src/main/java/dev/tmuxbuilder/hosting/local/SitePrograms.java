@@ -26,7 +26,7 @@ final class SitePrograms {
 
   /** Whether the release runs with what is set for the site now. Blocks. */
   boolean current(Program program, SiteRecord site) {
-    return program.environment() == runner.environment(site).version();
+    return program.given().isStill(runner.given(site));
   }
 
   /**
@@ -64,7 +64,7 @@ final class SitePrograms {
     if (!Digests.ofTree(release).equals(sha256)) {
       throw new DamagedReleaseException(sha256);
     }
-    Program program = new Program(runner, site, release, sha256, runner.environment(site));
+    Program program = new Program(runner, site, release, sha256, runner.given(site));
     all.add(program);
     starting = program;
     if (ended) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.SiteType;
+import dev.tmuxbuilder.hosting.Site;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,6 +85,18 @@ class SiteExitTest {
 
     assertThat(new JsonObject(sites.get("shop", "/environment").text()).fieldNames())
         .doesNotContain("HTTPS_PROXY");
+    assertThat(tunnel(inside())).isEqualTo("ECONNREFUSED");
+  }
+
+  @Test
+  void aRedeployOpensTheWayAndClosesIt() throws IOException {
+    Site shop = sites.deploy("shop", SiteType.DYNAMIC, program);
+    sites.allowed.only(inside());
+    sites.activate(shop, program);
+    assertThat(tunnel(inside())).endsWith("hello");
+
+    sites.allowed.only();
+    sites.activate(shop, program);
     assertThat(tunnel(inside())).isEqualTo("ECONNREFUSED");
   }
 }
