@@ -24,6 +24,7 @@ console.log(JSON.stringify({
   otherHost: await heard(PROXY, connect('evil.example:443')),
   otherPort: await heard(PROXY, connect('echo.example:1')),
   lost: await heard(PROXY, connect('lost.example:443')),
+  down: await heard(PROXY, connect('down.example:1')),
   literal: await heard(PROXY, connect(`[::1]:${ECHO}`)),
   notATunnel: await heard(PROXY, `GET http://echo.example:${ECHO}/ HTTP/1.1\r\n\r\n`),
   endless: await heard(PROXY, 'CONNECT ' + 'a'.repeat(20_000)),

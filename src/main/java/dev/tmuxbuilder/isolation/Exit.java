@@ -26,6 +26,7 @@ public final class Exit {
   private static final Pattern CONNECT =
       Pattern.compile(
           "CONNECT ([A-Za-z0-9.-]{1,253}):(\\d{1,5}) HTTP/1\\.[01]\r\n.*", Pattern.DOTALL);
+  private static final String BAD_GATEWAY = "502 Bad Gateway";
   private static final String END_OF_HEAD = "\r\n\r\n";
 
   private final Rule rule;
@@ -78,15 +79,25 @@ public final class Exit {
       throw refused(
           near, "405 Method Not Allowed", "Only tunnels are made here: CONNECT host:port.");
     }
+    InetSocketAddress place = place(near, wanted);
     SocketChannel far = SocketChannel.open();
     try {
-      far.socket().connect(place(near, wanted), CONNECT_MILLIS);
+      connect(near, far, place);
       write(near, ascii("HTTP/1.1 200 Connection established" + END_OF_HEAD));
       write(far, asked.rest());
       return far;
     } catch (IOException failed) {
       far.close();
       throw failed;
+    }
+  }
+
+  private static void connect(SocketChannel near, SocketChannel far, InetSocketAddress place)
+      throws IOException {
+    try {
+      far.socket().connect(place, CONNECT_MILLIS);
+    } catch (IOException down) {
+      throw refused(near, BAD_GATEWAY, "It does not answer on port " + place.getPort() + ".");
     }
   }
 
@@ -98,7 +109,7 @@ public final class Exit {
     } catch (Refused no) {
       throw refused(near, "403 Forbidden", no.why());
     } catch (IOException lost) {
-      throw refused(near, "502 Bad Gateway", host + " cannot be found.");
+      throw refused(near, BAD_GATEWAY, host + " cannot be found.");
     }
   }
 

@@ -83,6 +83,9 @@ class ExitTest {
     if (host.equals("lost.example")) {
       throw new UnknownHostException(host);
     }
+    if (host.equals("down.example")) {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    }
     if (!host.equals("echo.example") || port != echo.getLocalPort()) {
       throw new Exit.Refused(host + ":" + port + " is not for you");
     }
@@ -104,6 +107,9 @@ class ExitTest {
     assertThat(heard.getString("lost"))
         .startsWith("HTTP/1.1 502 ")
         .endsWith("lost.example cannot be found.\n");
+    assertThat(heard.getString("down"))
+        .startsWith("HTTP/1.1 502 ")
+        .endsWith("It does not answer on port 1.\n");
   }
 
   @Test
