@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 class LongAnswers {
   private static final System.Logger LOG = System.getLogger(LongAnswers.class.getName());
   private static final int AT_A_TIME = 4;
+  private static final Duration LOOK_UP = Duration.ofSeconds(10);
 
   private final Identification identification;
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
@@ -103,6 +105,9 @@ class LongAnswers {
         .invoke(
             caller -> answers.stream().filter(one -> !one.isAllowed(caller)).forEach(Open::cutOff))
         .replaceWithVoid()
+        .ifNoItem()
+        .after(LOOK_UP)
+        .fail()
         .onFailure()
         .invoke(
             failure ->

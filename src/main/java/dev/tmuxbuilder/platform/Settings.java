@@ -234,7 +234,8 @@ public interface Settings {
 
     /**
      * Names of the operator's own network that dynamic sites may reach where their tenant is
-     * allowed them: {@code NAME=ADDRESS}. All other names have to lead to the public internet.
+     * allowed them: {@code NAME=ADDRESS}, with commas between them. All other names have to lead to
+     * the public internet.
      */
     Optional<List<String>> internalHosts();
   }
