@@ -72,10 +72,8 @@ public final class Pen implements AutoCloseable {
         PgBuilder.pool()
             .with(new PoolOptions().setMaxSize(connections))
             .connectingTo(
-                PgConnectOptions.fromUri(url)
-                    .setUser(user)
-                    .setPassword(password)
-                    .setCachePreparedStatements(true))
+                StatementCache.keepingAll(
+                    PgConnectOptions.fromUri(url).setUser(user).setPassword(password)))
             .using(vertx)
             .build();
     var mutiny = new io.vertx.mutiny.sqlclient.Pool(pool);
