@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -16,8 +17,11 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 class Transactions {
-  private static final String TENANT = "app.tenant";
   private static final String BEGIN = "begin";
+
+  /** One message. What is put into it is a UUID and nothing else, so that it needs no parameter. */
+  private static final String BEGIN_IN_TENANT = "begin; set local app.tenant = '%s'";
+
   private static final String COMMIT = "commit";
   private static final String ROLLBACK = "rollback";
 
@@ -29,7 +33,7 @@ class Transactions {
 
   /** Commits when the work's item comes, rolls back when it fails. */
   <T> Uni<T> inTenant(TenantId tenant, Function<SqlConnection, Uni<T>> work) {
-    return within(TENANT, tenant.toString(), work);
+    return within(connection -> begin(connection, tenant), work);
   }
 
   /**
@@ -42,7 +46,7 @@ class Transactions {
             Uni.combine()
                 .all()
                 .unis(
-                    begin(connection, TENANT, tenant.toString()),
+                    begin(connection, tenant),
                     statement.execute(connection),
                     connection.query(COMMIT).execute())
                 .with((begun, rows, committed) -> rows));
@@ -52,16 +56,22 @@ class Transactions {
    * The beginning and the work's first statement travel together; a connection does what it is sent
    * in its order, and without a transaction that names its tenant nothing is seen.
    */
-  private <T> Uni<T> within(String setting, String value, Function<SqlConnection, Uni<T>> work) {
+  private <T> Uni<T> within(
+      Function<SqlConnection, Uni<Void>> beginning, Function<SqlConnection, Uni<T>> work) {
     return onConnection(
         connection ->
             Uni.combine()
                 .all()
                 .unis(
-                    begin(connection, setting, value),
+                    beginning.apply(connection),
                     Uni.createFrom().deferred(() -> work.apply(connection)))
                 .with((begun, item) -> item)
                 .call(() -> connection.query(COMMIT).execute()));
+  }
+
+  private static Uni<Void> begin(SqlConnection connection, TenantId tenant) {
+    UUID which = tenant.value();
+    return connection.query(BEGIN_IN_TENANT.formatted(which)).execute().replaceWithVoid();
   }
 
   private static Uni<Void> begin(SqlConnection connection, String setting, String value) {
@@ -93,12 +103,12 @@ class Transactions {
 
   /** Sees the caller's own idempotency keys, and what a tenant named later lets it see. */
   <T> Uni<T> asCaller(String caller, Function<SqlConnection, Uni<T>> work) {
-    return within("app.caller", caller, work);
+    return within(connection -> begin(connection, "app.caller", caller), work);
   }
 
   /** Sees one session of a browser, by its hash in hexadecimal. */
   <T> Uni<T> asSession(String session, Function<SqlConnection, Uni<T>> work) {
-    return within("app.session", session, work);
+    return within(connection -> begin(connection, "app.session", session), work);
   }
 
   /**
