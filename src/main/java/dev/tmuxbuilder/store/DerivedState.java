@@ -6,115 +6,111 @@ import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.Release;
 import dev.tmuxbuilder.execution.RunKind;
 import dev.tmuxbuilder.execution.StepResult.Deployed;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from lines of the journal, besides the rows of execution and steps, written in their
- * transaction.
+ * transaction: by the same statement, or, where it takes more than a row, by those after it.
  */
 final class DerivedState {
+  private final Map<String, Object> once = new LinkedHashMap<>();
+  private final List<Map<String, Object>> worked = new ArrayList<>();
+  private final List<Map<String, Object>> released = new ArrayList<>();
+  private final List<Map<String, Object>> receipts = new ArrayList<>();
+
   private DerivedState() {}
 
-  static List<Statement> of(Lease lease, List<Line> lines) {
-    return lines.stream().flatMap(line -> statement(lease, line).stream()).toList();
+  /** As a JSON object for {@link JournalTable}; null where nothing follows. */
+  static @Nullable String of(List<Line> lines) {
+    DerivedState state = new DerivedState();
+    lines.forEach(state::follow);
+    state.often("worked", state.worked);
+    state.often("released", state.released);
+    state.often("receipts", state.receipts);
+    return state.once.isEmpty() ? null : Json.write(state.once);
   }
 
-  private static Optional<Statement> statement(Lease lease, Line line) {
-    String id = lease.execution().toString();
-    return switch (line) {
-      case Line.Log _, Line.AgentTold _, Line.Check _, Line.StageBegun _, Line.WentLive _ ->
-          Optional.empty();
-      case Line.MendingBegun begun ->
-          Optional.of(
-              Statement.of(
-                  "update runs set mending = $3::text::jsonb where execution_id = $1 and run = $2",
-                  id,
-                  lease.run(),
-                  Json.write(begun.mending())));
-      case Line.AgentWorked worked -> Optional.of(QuotaStore.worked(lease, worked));
-      case Line.Answered answered ->
-          Optional.of(
-              ChatStore.said(
-                  lease.execution(),
-                  lease.tenant(),
-                  lease.run(),
-                  new ChatStore.Word(
-                      UUID.randomUUID().toString(),
-                      "agent",
-                      answered.text(),
-                      answered.proof(),
-                      answered.at())));
-      case Line.RunRequested _ -> Optional.empty(); // whoever asks writes the run itself
-      case Line.RunStarted started -> runStarted(lease, id, started);
-      case Line.StepMoved moved ->
-          moved.result() instanceof Deployed deployed && deployed.fresh()
-              ? Optional.of(newRelease(lease, id, moved, deployed.release()))
-              : Optional.empty();
-      case Line.ReceiptWritten written ->
-          Optional.of(
-              Statement.of(
-                  "update releases set receipt = $3::text::jsonb"
-                      + " where execution_id = $1 and release = $2 and receipt is null",
-                  id,
-                  written.receipt().release(),
-                  Json.write(written.receipt())));
-      case Line.TestsReported tests ->
-          Optional.of(
-              Statement.of(
-                  "insert into test_reports"
-                      + " (execution_id, run, tenant_id, release, checks, created_at)"
-                      + " values ($1, $2, $3, $4, $5::text::jsonb, $6)"
-                      + " on conflict (execution_id, run) do update"
-                      + " set release = excluded.release, checks = excluded.checks,"
-                      + " created_at = excluded.created_at",
-                  id,
-                  lease.run(),
-                  lease.tenant().value(),
-                  tests.release(),
-                  Json.write(tests.checks()),
-                  Rows.time(tests.at())));
-      case Line.RunEnded ended ->
-          Optional.of(
-              Statement.of(
-                  "update runs set status = $3, finished_at = $4"
-                      + " where execution_id = $1 and run = $2 and finished_at is null",
-                  id,
-                  lease.run(),
-                  ended.status().wire(),
-                  Rows.time(ended.at())));
-    };
-  }
-
-  private static Optional<Statement> runStarted(Lease lease, String id, Line.RunStarted started) {
-    if (started.run() == RunKind.DESTROY) {
-      return Optional.empty();
+  private void often(String name, List<Map<String, Object>> rows) {
+    if (!rows.isEmpty()) {
+      once.put(name, rows);
     }
-    return Optional.of(
-        Statement.of(
-            "update runs set status = 'running', started_at = coalesce(started_at, $3),"
-                + " until = $4, longest_ms = $5 where execution_id = $1 and run = $2",
-            id,
-            lease.run(),
-            Rows.time(started.at()),
-            Rows.time(started.limit().until()),
-            started.limit().longest().toMillis()));
   }
 
-  private static Statement newRelease(
-      Lease lease, String id, Line.StepMoved moved, Release release) {
-    return Statement.of(
-        "insert into releases"
-            + " (execution_id, release, tenant_id, run, source_commit, artifact_sha256, files,"
-            + " created_at) values ($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8)",
-        id,
-        release.number(),
-        lease.tenant().value(),
-        release.run(),
-        release.sourceCommit(),
-        release.artifactSha256(),
-        Json.write(release.files()),
-        Rows.time(moved.at()));
+  private void follow(Line line) {
+    switch (line) {
+      case Line.Log _, Line.AgentTold _, Line.Check _, Line.StageBegun _, Line.WentLive _ -> {}
+      case Line.RunRequested _ -> {} // whoever asks writes the run itself
+      case Line.Answered _ -> {} // see statements
+      case Line.RunStarted started -> {
+        if (started.run() != RunKind.DESTROY) {
+          once.put("started", started(started));
+        }
+      }
+      case Line.MendingBegun begun -> once.put("mending", begun.mending());
+      case Line.AgentWorked told ->
+          worked.add(
+              Map.of(
+                  "turn", told.turn(),
+                  "month", QuotaStore.month(told.at()).toString(),
+                  "ms", told.worked().toMillis()));
+      case Line.StepMoved moved -> {
+        if (moved.result() instanceof Deployed deployed && deployed.fresh()) {
+          released.add(release(moved.at(), deployed.release()));
+        }
+      }
+      case Line.TestsReported tests ->
+          once.put(
+              "tested",
+              Map.of("release", tests.release(), "checks", tests.checks(), "at", tests.at()));
+      case Line.ReceiptWritten written ->
+          receipts.add(
+              Map.of("release", written.receipt().release(), "receipt", written.receipt()));
+      case Line.RunEnded ended ->
+          once.put("ended", Map.of("status", ended.status().wire(), "at", ended.at()));
+    }
+  }
+
+  private static Map<String, Object> started(Line.RunStarted started) {
+    return Map.of(
+        "at", started.at(),
+        "until", started.limit().until(),
+        "longest_ms", started.limit().longest().toMillis());
+  }
+
+  private static Map<String, Object> release(Instant at, Release release) {
+    return Map.of(
+        "release", release.number(),
+        "run", release.run(),
+        "source_commit", release.sourceCommit(),
+        "artifact_sha256", release.artifactSha256(),
+        "files", release.files(),
+        "at", at);
+  }
+
+  /** What is said to the user. */
+  static List<Statement> statements(Lease lease, List<Line> lines) {
+    return lines.stream()
+        .filter(Line.Answered.class::isInstance)
+        .map(line -> said(lease, (Line.Answered) line))
+        .toList();
+  }
+
+  private static Statement said(Lease lease, Line.Answered answered) {
+    return ChatStore.said(
+        lease.execution(),
+        lease.tenant(),
+        lease.run(),
+        new ChatStore.Word(
+            UUID.randomUUID().toString(),
+            "agent",
+            answered.text(),
+            answered.proof(),
+            answered.at()));
   }
 }

@@ -5,7 +5,6 @@ import dev.tmuxbuilder.execution.ExecutionStatus;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.StepStatus;
-import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +25,8 @@ final class ExecutionChange {
 
   private ExecutionChange() {}
 
-  static ExecutionChange none() {
-    return new ExecutionChange();
-  }
-
   static ExecutionChange of(List<Line> lines) {
-    ExecutionChange change = none();
+    ExecutionChange change = new ExecutionChange();
     lines.forEach(change::follow);
     return change;
   }
@@ -67,16 +62,15 @@ final class ExecutionChange {
     moved = true;
   }
 
-  /** Adds what {@link JournalTable}'s statement takes from its ninth parameter on. */
-  void addTo(Tuple values) {
-    values
-        .addValue(status == null ? null : status.wire())
-        .addValue(judged)
-        .addValue(error == null ? null : Json.write(error))
-        .addValue(result == null ? null : Json.write(result))
-        .addValue(moved)
-        .addValue(url)
-        .addValue(release)
-        .addValue(step);
+  /** Adds what {@link JournalTable#APPEND} takes from its eighth parameter on. */
+  void addTo(List<@Nullable Object> values) {
+    values.add(status == null ? null : status.wire());
+    values.add(judged);
+    values.add(error == null ? null : Json.write(error));
+    values.add(result == null ? null : Json.write(result));
+    values.add(moved);
+    values.add(url);
+    values.add(release);
+    values.add(step);
   }
 }

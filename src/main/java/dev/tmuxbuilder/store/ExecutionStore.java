@@ -127,6 +127,7 @@ class ExecutionStore implements Executions {
   private static final Duration LAST_WORD = Duration.ofSeconds(5);
 
   private final Transactions transactions;
+  private final GroupCommit group;
   private final Jobs jobs;
   private final JournalNotices notices;
   private final NodeName node;
@@ -136,6 +137,7 @@ class ExecutionStore implements Executions {
 
   ExecutionStore(
       Transactions transactions,
+      GroupCommit group,
       Jobs jobs,
       JournalNotices notices,
       NodeName node,
@@ -145,6 +147,7 @@ class ExecutionStore implements Executions {
     this.runs = runs;
     this.quotas = quotas;
     this.transactions = transactions;
+    this.group = group;
     this.jobs = jobs;
     this.notices = notices;
     this.node = node;
@@ -351,27 +354,28 @@ class ExecutionStore implements Executions {
   }
 
   private Uni<OptionalLong> written(Lease lease, UUID batch, List<Line> lines) {
-    Statement append = JournalTable.append(lease, batch, lines);
-    List<Statement> derived = DerivedState.of(lease, lines);
-    return derived.isEmpty()
-        ? transactions.alone(lease.tenant(), append).map(JournalTable::newest)
+    JournalTable.Append append = JournalTable.append(lease, batch, lines);
+    List<Statement> after = DerivedState.statements(lease, lines);
+    Line last = lines.getLast();
+    return after.isEmpty() && !(last instanceof Line.RunEnded)
+        ? group.append(append)
         : transactions.inTenant(
             lease.tenant(),
             connection ->
-                append
+                new Statement(JournalTable.APPEND, append.values(false))
                     .execute(connection)
                     .map(JournalTable::newest)
                     .call(
                         newest ->
                             newest.isPresent()
-                                ? follow(connection, lease, derived, lines.getLast())
+                                ? follow(connection, lease, after, last)
                                 : Uni.createFrom().voidItem()));
   }
 
   private Uni<Void> follow(
-      SqlConnection connection, Lease lease, List<Statement> derived, Line last) {
+      SqlConnection connection, Lease lease, List<Statement> after, Line last) {
     List<Uni<?>> all = new ArrayList<>();
-    derived.forEach(statement -> all.add(statement.execute(connection)));
+    after.forEach(statement -> all.add(statement.execute(connection)));
     if (!(last instanceof Line.RunEnded ended)) {
       return Transactions.together(all.toArray(Uni<?>[]::new));
     }

@@ -11,7 +11,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,62 +24,38 @@ final class JournalTable {
   /** Where every node hears that a journal has grown; the payload is {@code id SPACE seq}. */
   static final String CHANNEL = "tmuxbuilder_journal";
 
-  /**
-   * The row lock on the execution makes numbers and commits come in one order. Without a lease
-   * (parameter 2 is null) it is the service itself that speaks, after it has locked the row. What
-   * the lines make of execution and steps is written with them; a step that only came to another
-   * stage has not moved. What the service itself says is told to the other nodes with the commit;
-   * what a run says, by {@link JournalNotices}.
-   */
-  private static final String APPEND =
+  /** The pen of a run: see {@code append_to_journal}, which the database keeps. */
+  static final String APPEND =
       """
-      with owned as (
-        update executions
-           set last_seq = last_seq + $4, updated_at = $5, last_batch = coalesce($6, last_batch),
-               status = coalesce($9, status),
-               error = case when $10 then $11::text::jsonb else error end,
-               result = coalesce($12::text::jsonb, result),
-               url = case when $13 then $14 else url end,
-               release = case when $13 then $15 else release end,
-               current_step = coalesce($16, current_step)
+      select append_to_journal(
+               $1::uuid, $2, $3, $4::uuid, $5, $6, $7::text::jsonb, $8, $9, $10::text::jsonb,
+               $11::text::jsonb, $12, $13, $14, $15, $16::text::jsonb, $17::text::jsonb, $18)
+             as last_seq
+      """;
+
+  /**
+   * For the service itself, which has no lease. The row lock on the execution makes numbers and
+   * commits come in one order. The other nodes are told with the commit; of what a run says, by
+   * {@link JournalNotices}.
+   */
+  private static final String SAY =
+      """
+      with numbered as (
+        update executions set last_seq = last_seq + $3, updated_at = $4
          where execution_id = $1
-           and ($2::bigint is null or lease = $2)
-           and ($6::uuid is null or last_batch is distinct from $6)
         returning last_seq
       ), added as (
         insert into events
                (execution_id, seq, tenant_id, at, run, kind, level, step, stage, message, data)
-        select $1, owned.last_seq - $4 + line.place, $3::uuid, line.at, $7, line.kind, line.level,
-               line.step, line.stage, line.message, line.data
-          from owned,
-               rows from (jsonb_to_recordset($8::text::jsonb) as
+        select $1, numbered.last_seq - $3 + line.place, $2::uuid, line.at, $5, line.kind,
+               line.level, line.step, line.stage, line.message, line.data
+          from numbered,
+               rows from (jsonb_to_recordset($6::text::jsonb) as
                  (at timestamptz, kind text, level text, step text, stage text, message text,
                   data jsonb)) with ordinality
                  as line (at, kind, level, step, stage, message, data, place)
-      ), changed as (
-        update steps s
-           set status = case when c.moved then c.status else s.status end,
-               attempt = case when c.moved then c.attempt else s.attempt end,
-               error = case when c.moved then c.error else s.error end,
-               result = case when c.moved then c.result else s.result end,
-               started_at = coalesce(s.started_at, c.begun),
-               finished_at = case when c.moved then c.ended else s.finished_at end,
-               until = case when c.moved then c.until else s.until end,
-               longest_ms = case when c.moved then c.longest_ms else s.longest_ms end,
-               stage = c.stage,
-               stage_until = c.stage_until
-          from owned,
-               jsonb_to_recordset($17::text::jsonb) as
-                 c(step int, moved boolean, status text, attempt int, error jsonb, result jsonb,
-                   begun timestamptz, ended timestamptz, until timestamptz, longest_ms bigint,
-                   stage text, stage_until timestamptz)
-         where s.execution_id = $1 and s.run = $7 and s.step = c.step
       )
-      select last_seq,
-             case when $2::bigint is null then
-               pg_notify('tmuxbuilder_journal', $1 || ' ' || last_seq)
-             end
-        from owned
+      select last_seq, pg_notify('tmuxbuilder_journal', $1 || ' ' || last_seq) from numbered
       """;
 
   private static final String WRITTEN =
@@ -87,10 +63,42 @@ final class JournalTable {
 
   private JournalTable() {}
 
-  /** Writes lines of a run, fenced by its lease; {@link #newest} reads the answer. */
-  static Statement append(Lease lease, UUID batch, List<Line> lines) {
-    return statement(
-        lease.tenant(), lease.execution(), lease.run(), lease.token(), batch, lines, true);
+  /**
+   * What is to be written of a run.
+   *
+   * @param values but for the last
+   * @param length of the texts in it, in characters
+   */
+  record Append(List<@Nullable Object> values, long length) {
+    /**
+     * @param hurry whether to fail with {@code lock_not_available} rather than to wait
+     */
+    Tuple values(boolean hurry) {
+      List<@Nullable Object> all = new ArrayList<>(values);
+      all.add(hurry);
+      return Tuple.wrap(all);
+    }
+  }
+
+  /** Lines of a run, fenced by its lease; {@link #newest} reads the answer. */
+  static Append append(Lease lease, UUID batch, List<Line> lines) {
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(lease.tenant().value());
+    values.add(lease.execution().toString());
+    values.add(lease.token());
+    values.add(batch);
+    values.add(lease.run());
+    values.add(Rows.time(lines.getLast().at()));
+    values.add(rows(lines));
+    ExecutionChange.of(lines).addTo(values);
+    values.add(StepChanges.of(lines));
+    values.add(DerivedState.of(lines));
+    long length =
+        values.stream()
+            .filter(String.class::isInstance)
+            .mapToLong(v -> ((String) v).length())
+            .sum();
+    return new Append(values, length);
   }
 
   /** Finds what {@link #append} wrote in an earlier try; finds nothing without the lease. */
@@ -101,43 +109,28 @@ final class JournalTable {
   /** For the service itself, within a transaction that has locked the execution's row. */
   static Uni<Long> append(
       SqlConnection connection, TenantId tenant, ExecutionId execution, int run, Line... lines) {
-    return statement(tenant, execution, run, null, null, List.of(lines), false)
+    return Statement.of(
+            SAY,
+            execution.toString(),
+            tenant.value(),
+            (long) lines.length,
+            Rows.time(lines[lines.length - 1].at()),
+            run,
+            rows(List.of(lines)))
         .execute(connection)
         .map(rows -> newest(rows).orElseThrow());
-  }
-
-  /**
-   * @param moves whether the lines move execution and steps; else whoever writes them does that
-   */
-  private static Statement statement(
-      TenantId tenant,
-      ExecutionId execution,
-      int run,
-      @Nullable Long token,
-      @Nullable UUID batch,
-      List<Line> lines,
-      boolean moves) {
-    Instant newest = lines.getLast().at();
-    Tuple values =
-        Tuple.tuple()
-            .addValue(execution.toString())
-            .addValue(token)
-            .addValue(tenant.value())
-            .addValue((long) lines.size())
-            .addValue(Rows.time(newest))
-            .addValue(batch)
-            .addValue(run)
-            .addValue(Json.write(lines.stream().map(JournalTable::row).toList()));
-    (moves ? ExecutionChange.of(lines) : ExecutionChange.none()).addTo(values);
-    values.addValue(moves ? StepChanges.of(lines) : null);
-    return new Statement(APPEND, values);
   }
 
   /** The number of the last line; empty where none was written. */
   static OptionalLong newest(RowSet<Row> written) {
     return Rows.first(written)
-        .map(row -> OptionalLong.of(row.getLong("last_seq")))
+        .map(row -> row.getLong("last_seq"))
+        .map(OptionalLong::of)
         .orElseGet(OptionalLong::empty);
+  }
+
+  private static String rows(List<Line> lines) {
+    return Json.write(lines.stream().map(JournalTable::row).toList());
   }
 
   private static Map<String, @Nullable Object> row(Line line) {

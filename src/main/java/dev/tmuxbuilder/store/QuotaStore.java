@@ -1,8 +1,6 @@
 package dev.tmuxbuilder.store;
 
 import dev.tmuxbuilder.execution.AgentMinutes;
-import dev.tmuxbuilder.execution.Lease;
-import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.OverQuota;
 import dev.tmuxbuilder.execution.TenantId;
 import dev.tmuxbuilder.platform.Settings;
@@ -53,15 +51,6 @@ class QuotaStore implements Quotas {
         from (select 1) one left join tenant_quotas q on true
       """;
 
-  /** A turn goes on by several owners, and each of them by several lines. */
-  private static final String WORKED =
-      """
-      insert into agent_time (execution_id, run, turn, month, tenant_id, worked_ms)
-      values ($1, $2, $3, $4, $5, $6)
-      on conflict (execution_id, run, turn, month)
-      do update set worked_ms = agent_time.worked_ms + excluded.worked_ms
-      """;
-
   private final Transactions transactions;
   private final Quota everybodys;
   private final Clock clock;
@@ -103,20 +92,8 @@ class QuotaStore implements Quotas {
         Duration.ofMillis(row.getLong("used_agent_ms")));
   }
 
-  private static LocalDate month(Instant when) {
+  static LocalDate month(Instant when) {
     return LocalDate.ofInstant(when, ZoneOffset.UTC).withDayOfMonth(1);
-  }
-
-  /** What goes with the line that says how long an agent has worked. */
-  static Statement worked(Lease lease, Line.AgentWorked line) {
-    return Statement.of(
-        WORKED,
-        lease.execution().toString(),
-        lease.run(),
-        line.turn(),
-        month(line.at()),
-        lease.tenant().value(),
-        line.worked().toMillis());
   }
 
   /** How long the tenant's agents may work in this month; empty where there is no limit. */

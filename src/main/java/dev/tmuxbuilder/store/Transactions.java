@@ -8,8 +8,11 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The only way to the tables: a transaction that names its tenant, and sees nothing else. Where the
@@ -50,6 +53,20 @@ class Transactions {
                     statement.execute(connection),
                     connection.query(COMMIT).execute())
                 .with((begun, rows, committed) -> rows));
+  }
+
+  /**
+   * One statement that names its tenant itself, once for each of the values: in one message and one
+   * transaction, so that all of them last, or none. The answers come in the values' order.
+   */
+  Uni<List<RowSet<Row>>> batch(String sql, List<Tuple> values) {
+    return pool.preparedQuery(sql)
+        .executeBatch(values)
+        .map(
+            first ->
+                Stream.iterate(first, Objects::nonNull, (RowSet<Row> rows) -> rows.next()).toList())
+        .onFailure()
+        .transform(Away::named);
   }
 
   /**

@@ -82,6 +82,7 @@ public final class Pen implements AutoCloseable {
     store =
         new ExecutionStore(
             transactions,
+            new GroupCommit(transactions),
             jobs,
             notices.of(mutiny, new Deaf()),
             NODE,
