@@ -1,3 +1,41 @@
+-- Lets runs of a tenant into the queue that were held back, by their turns, now that one of it has
+-- ended: as many as there is room for. One at a time for each tenant, so that none is overlooked by
+-- two who count at once; of a long line no more is looked at than of a short one. An execution's name
+-- begins with its user's.
+create function let_in(of_tenant uuid, per_tenant bigint, per_user bigint, now_at timestamptz)
+  returns void language plpgsql
+  as $$
+  begin
+    perform pg_advisory_xact_lock(hashtextextended(of_tenant::text, 1));
+    if not exists (select 1 from runs r
+                    where r.tenant_id = of_tenant and r.status = 'pending' and r.held) then
+      return;
+    end if;
+    with inside as (
+      select left(r.execution_id, 36) as user_id from runs r
+       where r.tenant_id = of_tenant and r.status in ('pending', 'running') and not r.held
+    ), outside as (
+      select execution_id, run, turn,
+             row_number() over (partition by left(execution_id, 36) order by turn)
+               + (select count(*) from inside
+                   where inside.user_id = left(execution_id, 36)) as place_of_user
+        from (select r.execution_id, r.run, r.turn from runs r
+               where r.tenant_id = of_tenant and r.status = 'pending' and r.held
+               order by r.turn limit 200) first_of_them
+    ), next as (
+      select execution_id, run from outside
+       where place_of_user <= per_user
+       order by turn
+       limit greatest(0, per_tenant - (select count(*) from inside))
+    ), gone_in as (
+      update runs r set held = false from next
+       where r.execution_id = next.execution_id and r.run = next.run
+    )
+    update scheduled_tasks t set execution_time = least(now_at, clock_timestamp()) from next
+     where t.task_name = 'run' and t.task_instance = next.execution_id || '#' || next.run;
+  end
+  $$;
+
 -- What a run writes, in one message: its lines, and what follows from them for execution, steps, run
 -- and releases. Fenced by the lease: answers null, and has changed nothing, where that is another's
 -- by now or the batch has been written before. Otherwise answers the number of the newest line.
@@ -6,12 +44,16 @@
 -- for every other statement. As the only statement of its transaction, or of one with others of its
 -- kind for other tenants, it needs no begin and no commit of its own.
 --
+-- With the limits of the tenant and its users, the end of a run lets others in. Where more has been
+-- said to the run meanwhile, nothing is changed and the answer is -1: its caller has to begin the run
+-- that answers, in the transaction that ends this one.
+--
 -- A caller in a hurry, who holds what others wait for, waits for nobody's lock longer than 100 ms.
 create function append_to_journal(
     in_tenant uuid, of_execution text, token bigint, batch uuid, of_run integer,
     newest timestamptz, lines jsonb, new_status text, judged boolean, why jsonb, outcome jsonb,
     served boolean, new_url text, new_release integer, new_step integer, moved jsonb, follows jsonb,
-    hurry boolean)
+    per_tenant bigint, per_user bigint, hurry boolean)
   returns bigint language plpgsql
   as $$
   declare
@@ -21,6 +63,14 @@ create function append_to_journal(
     perform set_config('app.tenant', in_tenant::text, true);
     if hurry then
       perform set_config('lock_timeout', '100ms', true);
+    end if;
+
+    if per_tenant is not null and follows -> 'ended' ->> 'status' <> 'destroyed' then
+      perform 1 from executions e where e.execution_id = of_execution for no key update;
+      if exists (select 1 from chat_messages c
+                  where c.execution_id = of_execution and c.run > of_run) then
+        return -1;
+      end if;
     end if;
 
     update executions e
@@ -118,10 +168,24 @@ create function append_to_journal(
       update runs r set status = e.status, finished_at = e.at
         from jsonb_to_record(follows -> 'ended') as e(status text, at timestamptz)
        where r.execution_id = of_execution and r.run = of_run and r.finished_at is null;
+      if per_tenant is not null then
+        perform let_in(
+          in_tenant, per_tenant, per_user, (follows -> 'ended' ->> 'at')::timestamptz);
+      end if;
     end if;
     return last;
   end
   $$;
 
-revoke execute on function append_to_journal from public;
-grant execute on function append_to_journal to ${app_role};
+-- The number of an execution's newest line.
+create function newest_line(in_tenant uuid, of_execution text)
+  returns bigint language plpgsql
+  as $$
+  begin
+    perform set_config('app.tenant', in_tenant::text, true);
+    return (select last_seq from executions where execution_id = of_execution);
+  end
+  $$;
+
+revoke execute on function let_in, append_to_journal, newest_line from public;
+grant execute on function let_in, append_to_journal, newest_line to ${app_role};

@@ -354,22 +354,31 @@ class ExecutionStore implements Executions {
   }
 
   private Uni<OptionalLong> written(Lease lease, UUID batch, List<Line> lines) {
-    JournalTable.Append append = JournalTable.append(lease, batch, lines);
     List<Statement> after = DerivedState.statements(lease, lines);
-    Line last = lines.getLast();
-    return after.isEmpty() && !(last instanceof Line.RunEnded)
-        ? group.append(append)
-        : transactions.inTenant(
-            lease.tenant(),
-            connection ->
-                new Statement(JournalTable.APPEND, append.values(false))
-                    .execute(connection)
-                    .map(JournalTable::newest)
-                    .call(
-                        newest ->
-                            newest.isPresent()
-                                ? follow(connection, lease, after, last)
-                                : Uni.createFrom().voidItem()));
+    return after.isEmpty()
+        ? group
+            .append(JournalTable.append(lease, batch, lines, jobs.limits()))
+            .chain(
+                newest ->
+                    newest.isPresent() && newest.getAsLong() == JournalTable.MORE_WAS_SAID
+                        ? written(lease, batch, lines, after)
+                        : Uni.createFrom().item(newest))
+        : written(lease, batch, lines, after);
+  }
+
+  private Uni<OptionalLong> written(
+      Lease lease, UUID batch, List<Line> lines, List<Statement> after) {
+    return transactions.inTenant(
+        lease.tenant(),
+        connection ->
+            JournalTable.append(lease, batch, lines, null)
+                .execute(connection)
+                .map(JournalTable::newest)
+                .call(
+                    newest ->
+                        newest.isPresent()
+                            ? follow(connection, lease, after, lines.getLast())
+                            : Uni.createFrom().voidItem()));
   }
 
   private Uni<Void> follow(
@@ -475,10 +484,11 @@ class ExecutionStore implements Executions {
   @Override
   public Uni<Optional<Long>> lastSeq(TenantId tenant, ExecutionId execution) {
     return transactions
-        .alone(
-            tenant,
-            Statement.of(
-                "select last_seq from executions where execution_id = $1", execution.toString()))
-        .map(rows -> Rows.first(rows).map(row -> row.getLong("last_seq")));
+        .batch(JournalTable.NEWEST, List.of(Tuple.of(tenant.value(), execution.toString())))
+        .map(
+            answers -> {
+              OptionalLong newest = JournalTable.newest(answers.getFirst());
+              return newest.isPresent() ? Optional.of(newest.getAsLong()) : Optional.empty();
+            });
   }
 }

@@ -60,36 +60,7 @@ class Jobs {
       """
           .formatted(USER, NEVER);
 
-  /** So that a long line costs no more than a short one. */
-  private static final int LOOKED_AT = 200;
-
-  /** Lets in as many as there is room for, by their turns. */
-  private static final String LET_IN =
-      """
-      with inside as (
-        select left(execution_id, %1$d) as user_id from runs
-         where tenant_id = $1 and status in ('pending', 'running') and not held
-      ), outside as (
-        select execution_id, run, turn,
-               row_number() over (partition by left(execution_id, %1$d) order by turn)
-                 + (select count(*) from inside
-                     where inside.user_id = left(execution_id, %1$d)) as place_of_user
-          from (select execution_id, run, turn from runs
-                 where tenant_id = $1 and status = 'pending' and held
-                 order by turn limit %2$d) first_of_them
-      ), next as (
-        select execution_id, run from outside
-         where place_of_user <= $3
-         order by turn
-         limit greatest(0, $2 - (select count(*) from inside))
-      ), let_in as (
-        update runs set held = false from next
-         where runs.execution_id = next.execution_id and runs.run = next.run
-      )
-      update scheduled_tasks set execution_time = least($4, clock_timestamp()) from next
-       where task_name = 'run' and task_instance = next.execution_id || '#' || next.run
-      """
-          .formatted(USER, LOOKED_AT);
+  private static final String LET_IN = "select let_in($1, $2, $3, $4)";
 
   /** One at a time for each tenant, so that none is overlooked by two who count at once. */
   private static final String COUNT_ALONE = "select pg_advisory_xact_lock(hashtextextended($1, 1))";
@@ -162,11 +133,17 @@ class Jobs {
 
   /** Lets runs into the queue that were held back, now that one of their tenant's has ended. */
   Uni<Void> letIn(SqlConnection connection, TenantId tenant, Instant now) {
-    return Transactions.together(
-        countAlone(connection, tenant),
-        connection
-            .preparedQuery(LET_IN)
-            .execute(Tuple.of(tenant.value(), perTenant, perUser, Rows.time(now))));
+    return connection
+        .preparedQuery(LET_IN)
+        .execute(Tuple.of(tenant.value(), perTenant, perUser, Rows.time(now)))
+        .replaceWithVoid();
+  }
+
+  /** How many runs of a tenant and of a user the queue has at a time. */
+  record Limits(long perTenant, long perUser) {}
+
+  Limits limits() {
+    return new Limits(perTenant, perUser);
   }
 
   private static Uni<?> countAlone(SqlConnection connection, TenantId tenant) {

@@ -29,7 +29,8 @@ final class JournalTable {
       """
       select append_to_journal(
                $1::uuid, $2, $3, $4::uuid, $5, $6, $7::text::jsonb, $8, $9, $10::text::jsonb,
-               $11::text::jsonb, $12, $13, $14, $15, $16::text::jsonb, $17::text::jsonb, $18)
+               $11::text::jsonb, $12, $13, $14, $15, $16::text::jsonb, $17::text::jsonb, $18,
+               $19, $20)
              as last_seq
       """;
 
@@ -58,6 +59,12 @@ final class JournalTable {
       select last_seq, pg_notify('tmuxbuilder_journal', $1 || ' ' || last_seq) from numbered
       """;
 
+  /** The number of the newest line; for {@link Transactions#batch}. */
+  static final String NEWEST = "select newest_line($1, $2) as last_seq";
+
+  /** The answer to an {@link #append} whose end has to begin another run. */
+  static final long MORE_WAS_SAID = -1;
+
   private static final String WRITTEN =
       "select last_seq from executions where execution_id = $1 and lease = $2 and last_batch = $3";
 
@@ -78,10 +85,18 @@ final class JournalTable {
       all.add(hurry);
       return Tuple.wrap(all);
     }
+
+    Uni<RowSet<Row>> execute(SqlConnection connection) {
+      return new Statement(APPEND, values(false)).execute(connection);
+    }
   }
 
-  /** Lines of a run, fenced by its lease; {@link #newest} reads the answer. */
-  static Append append(Lease lease, UUID batch, List<Line> lines) {
+  /**
+   * Lines of a run, fenced by its lease; {@link #newest} reads the answer.
+   *
+   * @param limits for an end of the run that lets others in; null where the caller does that
+   */
+  static Append append(Lease lease, UUID batch, List<Line> lines, Jobs.@Nullable Limits limits) {
     List<@Nullable Object> values = new ArrayList<>();
     values.add(lease.tenant().value());
     values.add(lease.execution().toString());
@@ -93,6 +108,8 @@ final class JournalTable {
     ExecutionChange.of(lines).addTo(values);
     values.add(StepChanges.of(lines));
     values.add(DerivedState.of(lines));
+    values.add(limits == null ? null : limits.perTenant());
+    values.add(limits == null ? null : limits.perUser());
     long length =
         values.stream()
             .filter(String.class::isInstance)

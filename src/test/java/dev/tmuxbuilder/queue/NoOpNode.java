@@ -63,6 +63,7 @@ public final class NoOpNode implements AutoCloseable {
                                 connection ->
                                     connection
                                         .jdbcUrl(jdbcUrl)
+                                        .jdbcProperty("options", "-c synchronous_commit=off")
                                         .principal(new NamePrincipal(user))
                                         .credential(new SimplePassword(password)))));
     NoOps.NoFolders workspaces = new NoOps.NoFolders(state -> tell(state, ended));
