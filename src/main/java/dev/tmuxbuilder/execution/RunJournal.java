@@ -41,6 +41,7 @@ public final class RunJournal {
   private final Deque<Pending> waiting = new ArrayDeque<>();
   private final CompletableFuture<Void> broken = new CompletableFuture<>();
   private boolean writing;
+  private boolean awaited;
   private boolean soon;
   private boolean closed;
   private volatile Optional<Line.StepMoved> current = Optional.empty();
@@ -210,7 +211,7 @@ public final class RunJournal {
 
   private void drainSoon() {
     synchronized (this) {
-      if (writing || soon) {
+      if (writing || soon || waiting.isEmpty()) {
         return;
       }
       soon = true;
@@ -233,6 +234,7 @@ public final class RunJournal {
   private void drain() {
     List<Pending> batch = new ArrayList<>();
     synchronized (this) {
+      awaited = writing;
       if (writing || waiting.isEmpty()) {
         return;
       }
@@ -263,11 +265,17 @@ public final class RunJournal {
 
   private void written(List<Pending> batch) {
     batch.forEach(pending -> watch.told(pending.line()));
+    boolean atOnce;
     synchronized (this) {
       writing = false;
+      atOnce = awaited || waiting.size() >= BATCH;
     }
     batch.forEach(pending -> pending.committed().complete(null));
-    drain();
+    if (atOnce) {
+      drain();
+    } else {
+      drainSoon();
+    }
   }
 
   private void failWaiting(Throwable failure) {

@@ -135,7 +135,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         .setServerConfig("full_page_writes", "on")
         .setServerConfig("password_encryption", "scram-sha-256")
         .setServerConfig("max_connections", "60")
-        .setServerConfig("shared_buffers", "32MB")
+        .setServerConfig("shared_buffers", "128MB")
         .setServerConfig("jit", "off")
         .start();
   }
