@@ -5,7 +5,6 @@ import dev.tmuxbuilder.execution.Watchers;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -28,10 +27,11 @@ import java.util.concurrent.CompletableFuture;
 class JournalNotices {
   private static final System.Logger LOG = System.getLogger(JournalNotices.class.getName());
 
+  /** One message, in a transaction of its own, which waits for no disk. */
   private static final String TELL =
-      "select pg_notify('" + JournalTable.CHANNEL + "', word) from unnest($1::text[]) as word";
-
-  private static final String NO_DISK = "set local synchronous_commit = off";
+      "select set_config('synchronous_commit', 'off', true), pg_notify('"
+          + JournalTable.CHANNEL
+          + "', word) from unnest($1::text[]) as word";
 
   private static final Duration AGAIN = Duration.ofMillis(200);
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -135,13 +135,9 @@ class JournalNotices {
   }
 
   private Uni<Void> notify(Batch batch) {
-    return pool.withTransaction(connection -> notify(connection, batch));
-  }
-
-  private static Uni<Void> notify(SqlConnection connection, Batch batch) {
-    return Transactions.together(
-        connection.query(NO_DISK).execute(),
-        connection.preparedQuery(TELL).execute(Tuple.tuple().addArrayOfString(batch.words())));
+    return pool.preparedQuery(TELL)
+        .execute(Tuple.tuple().addArrayOfString(batch.words()))
+        .replaceWithVoid();
   }
 
   /** What is known by now is told before the connections go. */
