@@ -32,6 +32,9 @@ for transaction in mine:
             if at not in names:
                 variables[name] = at
             return names.get(at) or f":{name}" + ("::timestamptz" if TIME.fullmatch(at) else "")
+        # A setting takes no parameter: the same by a statement that does.
+        text = text.replace(f"set local app.tenant = '{tenant}'",
+                            "select set_config('app.tenant', :tenant, true)")
         lines.append(re.sub(r"\$(\d+)", value, text.strip().rstrip(";")) + ";")
 if not mine:
     sys.exit("nothing of that execution is in the log")

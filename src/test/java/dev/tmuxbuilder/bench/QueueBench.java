@@ -25,7 +25,10 @@ import java.util.concurrent.locks.LockSupport;
  * tenant waits for another's many) or {@code start-delay} (on an idle service).
  */
 public final class QueueBench {
-  private static final int AT_A_TIME = 32;
+  /** Runs that a node has in hand: what several write at the same time is committed together. */
+  private static final int AT_A_TIME = 128;
+
+  private static final int ASKED_AT_A_TIME = 32;
   private static final int WARM_UP = 2_000;
   private static final int WARM_FIRSTS = 5;
   private static final int FIRSTS = 20;
@@ -63,7 +66,7 @@ public final class QueueBench {
       service.create(one);
     }
     List<Future<String>> asked = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(ASKED_AT_A_TIME)) {
       for (int i = 0; i < runs; i++) {
         String email = forOne ? one : UUID.randomUUID() + "@example.com";
         asked.add(threads.submit(() -> service.create(email)));
