@@ -40,6 +40,18 @@ class RunJournalTest {
 
     assertThat(shelf.batches).containsExactly(List.of("one"));
     shelf.answer();
+    org.awaitility.Awaitility.await().until(() -> shelf.batches.size() == 2);
+    assertThat(shelf.batches).containsExactly(List.of("one"), List.of("two", "three"));
+  }
+
+  @Test
+  void whatSomebodyWaitsForFollowsTheWriteUnderWayAtOnce() {
+    journal.write(log("one"));
+    journal.progress(StepName.DEPLOY).info("a", "two");
+    journal.write(log("three"));
+
+    shelf.answer();
+
     assertThat(shelf.batches).containsExactly(List.of("one"), List.of("two", "three"));
   }
 

@@ -155,6 +155,20 @@ public final class Pen implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** How often a connection that is asked now keeps the statement prepared: once, or not at all. */
+  long kept(String sql) {
+    return transactions
+        .asNobody(
+            connection ->
+                connection
+                    .preparedQuery(
+                        "select count(*) as kept from pg_prepared_statements where statement = $1")
+                    .execute(Tuple.of(sql)))
+        .map(rows -> rows.iterator().next().getLong("kept"))
+        .await()
+        .atMost(PATIENCE);
+  }
+
   private TenantId tenant(ExecutionId execution) {
     return transactions
         .asNobody(
