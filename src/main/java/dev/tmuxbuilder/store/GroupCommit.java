@@ -65,7 +65,8 @@ class GroupCommit {
       writing++;
       group = gathered();
     }
-    write(group)
+    Uni.createFrom()
+        .deferred(() -> write(group))
         .onFailure(failure -> group.size() > 1 && !(failure instanceof StoreAway))
         .recoverWithItem(() -> eachAlone(group))
         .onFailure()

@@ -14,7 +14,10 @@ import java.util.Map;
  */
 final class Silence implements AutoCloseable {
   private static final String OPEN =
-      "select e.execution_id || '#' || e.run, e.last_seq from executions e"
+      "select e.execution_id || '#' || e.run, e.last_seq, coalesce(t.picked_by, 'nobody'),"
+          + " (select v.message from events v"
+          + "   where v.execution_id = e.execution_id and v.seq = e.last_seq)"
+          + " from executions e"
           + " join runs r on r.execution_id = e.execution_id and r.run = e.run"
           + " left join scheduled_tasks t on t.task_name = 'run'"
           + "  and t.task_instance = e.execution_id || '#' || e.run"
@@ -61,7 +64,9 @@ final class Silence implements AutoCloseable {
         Duration silent = Duration.ofNanos(at - since.at());
         if (silent.compareTo(longest) > 0) {
           longest = silent;
-          of = id + " after event " + seq;
+          of =
+              "%s after event %d, \"%s\", picked by %s"
+                  .formatted(id, seq, rows.getString(4), rows.getString(3));
         }
       }
     }
