@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.verification.browser;
 
 import com.microsoft.playwright.PlaywrightException;
+import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.platform.Settings;
 import io.smallrye.common.annotation.CheckReturnValue;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -21,6 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,13 +77,39 @@ public class BrowserPool {
    */
   @CheckReturnValue
   <T> Uni<T> use(String what, Duration deadline, Function<? super Chromium, ? extends T> work) {
+    return use(what, deadline, before -> {}, work);
+  }
+
+  /** Likewise; and whoever has to wait is told so. */
+  @CheckReturnValue
+  <T> Uni<T> use(
+      String what,
+      Duration deadline,
+      Progress progress,
+      Function<? super Chromium, ? extends T> work) {
+    return use(what, deadline, before -> tell(progress, before), work);
+  }
+
+  private <T> Uni<T> use(
+      String what,
+      Duration deadline,
+      IntConsumer waits,
+      Function<? super Chromium, ? extends T> work) {
     return Uni.createFrom()
         .emitter(
             emitter -> {
               Job<T> job = new Job<>(what, deadline, work, emitter);
               emitter.onTermination(job::abandon);
-              submit(job);
+              submit(job, waits);
             });
+  }
+
+  private void tell(Progress progress, int before) {
+    progress.info(
+        "browser",
+        "Waits for a browser: this server has %d, %d wait before it"
+            .formatted(settings.pool(), before),
+        Map.of("at_a_time", settings.pool(), "before", before));
   }
 
   /** The programs in use. Looks for them at the first call. */
@@ -103,15 +132,24 @@ public class BrowserPool {
     }
   }
 
-  private void submit(Job<?> job) {
+  private void submit(Job<?> job, IntConsumer waits) {
+    boolean refused;
+    boolean stays;
+    int before;
     synchronized (lock) {
-      if (!closed) {
+      refused = closed;
+      before = waiting.size();
+      if (!refused) {
         waiting.add(job);
         dispatch();
-        return;
       }
+      stays = waiting.contains(job);
     }
-    job.end(shuttingDown());
+    if (refused) {
+      job.end(shuttingDown());
+    } else if (stays) {
+      waits.accept(before);
+    }
   }
 
   /** Brings waiting jobs and free lanes together. Only under the lock. */

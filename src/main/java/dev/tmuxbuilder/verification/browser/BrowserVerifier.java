@@ -72,6 +72,7 @@ public class BrowserVerifier implements Verifier {
     return pool.use(
         "the screenshots",
         settings.runs().deadline().screenshot(),
+        progress,
         chromium -> new Photographer(chromium, fence(target), page()).shoot(target, progress));
   }
 
@@ -80,6 +81,7 @@ public class BrowserVerifier implements Verifier {
     return pool.use(
         "the end-to-end tests",
         settings.runs().deadline().e2eTests(),
+        progress,
         chromium ->
             new EndToEnd(chromium, client, planner, pool.axe(), page(), target, progress).run());
   }

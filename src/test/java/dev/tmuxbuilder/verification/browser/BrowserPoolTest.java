@@ -131,6 +131,27 @@ class BrowserPoolTest {
   }
 
   @Test
+  void whoWaitsForABrowserIsToldSo() {
+    Watcher atOnce = new Watcher();
+    pool.use("first", LONG, atOnce, chromium -> title(chromium, "first")).await().atMost(LONG);
+    CountDownLatch hanging = new CountDownLatch(2);
+    List<UniAssertSubscriber<Object>> hung =
+        Stream.of("one", "two").map(name -> hang(name, hanging)).toList();
+    await().atMost(LONG).until(() -> hanging.getCount() == 0);
+    Watcher waits = new Watcher();
+    UniAssertSubscriber<String> waiting =
+        pool.use("waiting", LONG, waits, chromium -> title(chromium, "had its turn"))
+            .subscribe()
+            .withSubscriber(UniAssertSubscriber.create());
+
+    assertThat(waits.lines)
+        .containsExactly("browser: Waits for a browser: this server has 2, 0 wait before it");
+    hung.forEach(UniAssertSubscriber::cancel);
+    waiting.awaitItem(LONG).assertItem("had its turn");
+    assertThat(atOnce.lines).isEmpty();
+  }
+
+  @Test
   void aStepThatTakesTooLongIsEnded() {
     Throwable failure =
         pool.use("the step", Duration.ofSeconds(3), BrowserPoolTest::hang)
