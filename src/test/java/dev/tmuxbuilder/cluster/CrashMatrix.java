@@ -82,7 +82,10 @@ final class CrashMatrix {
           Node owner = cluster.owner(site.id()).orElseThrow();
           boolean during = stop.moment() == Moment.DURING && SILENT.contains(stop.step());
           if (during) {
-            moments.letGo();
+            if (i + 1 < stops.size()) { // no further than that: it is the next to be shown
+              moments.alsoAt(stops.get(i + 1).step(), Moment.BEFORE);
+            }
+            moments.letGo(stop.step());
             Pause.of(Duration.ofMillis(random.nextInt(12)));
           }
           owner.kill();
@@ -90,7 +93,7 @@ final class CrashMatrix {
           kills++;
           moments.dropWhoWaits();
           if (during) {
-            moments.holdAgain();
+            moments.holdAgain(stop.step());
           }
           if (i + 1 < stops.size()) {
             aim(moments, stops.get(i + 1));

@@ -43,19 +43,25 @@ final class Moments implements AutoCloseable {
                 when 'BEFORE' then new.kind = 'step' and new.data->>'status' = 'running'
                 when 'DURING' then new.kind in ('log', 'test')
                 else new.kind = 'step' and new.data->>'status' = 'completed' end) then
-            perform pg_advisory_xact_lock(7531);
+            perform pg_advisory_xact_lock(7531, hashtext(new.step));
           end if;
           return new;
         end $$;
         create or replace trigger hold before insert on events
             for each row execute function moments.hold()
         """);
-    execute(holder, "select pg_advisory_lock(" + KEY + ")");
+    for (String step : CrashMatrix.STEPS) {
+      holdAgain(step);
+    }
   }
 
-  /** From now on the run stops there. */
+  /** From now on the run stops there, and nowhere else. */
   void at(String step, Moment moment) throws SQLException {
     nowhere();
+    alsoAt(step, moment);
+  }
+
+  void alsoAt(String step, Moment moment) throws SQLException {
     try (PreparedStatement insert =
         holder.prepareStatement("insert into moments.holds values (?, ?)")) {
       insert.setString(1, step);
@@ -72,7 +78,8 @@ final class Moments implements AutoCloseable {
   boolean held() throws SQLException {
     return texts(
             holder,
-            "select 1 from pg_locks where locktype = 'advisory' and not granted and objid = " + KEY)
+            "select 1 from pg_locks where locktype = 'advisory' and not granted and classid = "
+                + KEY)
         .contains("1");
   }
 
@@ -81,18 +88,21 @@ final class Moments implements AutoCloseable {
     execute(
         holder,
         "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'"
-            + " and not granted and objid = "
+            + " and not granted and classid = "
             + KEY);
   }
 
-  /** Lets go whoever waits, and holds nobody until {@link #holdAgain}. */
-  void letGo() throws SQLException {
-    nowhere();
-    execute(holder, "select pg_advisory_unlock(" + KEY + ")");
+  /** Lets go whoever waits at the step, and holds nobody there until {@link #holdAgain}. */
+  void letGo(String step) throws SQLException {
+    execute(holder, "select pg_advisory_unlock(" + key(step) + ")");
   }
 
-  void holdAgain() throws SQLException {
-    execute(holder, "select pg_advisory_lock(" + KEY + ")");
+  void holdAgain(String step) throws SQLException {
+    execute(holder, "select pg_advisory_lock(" + key(step) + ")");
+  }
+
+  private static String key(String step) {
+    return KEY + ", hashtext('" + step + "')";
   }
 
   @Override
