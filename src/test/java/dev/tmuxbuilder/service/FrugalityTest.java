@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FrugalityTest {
   /** Every way to a tenant's tables begins with one of these. */
-  private static final Pattern QUESTION = Pattern.compile("set_config|whose_token|tenant_of_user");
+  private static final Pattern QUESTION =
+      Pattern.compile("set local app\\.|set_config|newest_line|whose_token|tenant_of_user");
 
   private ServerProcess server;
   private Client.Created site;
