@@ -44,16 +44,20 @@ class GroupCommit {
   private record Waiting(JournalTable.Append append, CompletableFuture<OptionalLong> written) {}
 
   /**
-   * Is on its way before anybody subscribes. The item, the number of the newest line or nothing
-   * where the lease was refused, comes after the commit.
+   * Writes once for each subscription, which cancelling does not take back. The item, the number of
+   * the newest line or nothing where the lease was refused, comes after the commit.
    */
   Uni<OptionalLong> append(JournalTable.Append append) {
-    Waiting mine = new Waiting(append, new CompletableFuture<>());
-    synchronized (this) {
-      waiting.add(mine);
-    }
-    next();
-    return Uni.createFrom().completionStage(mine.written()::copy);
+    return Uni.createFrom()
+        .completionStage(
+            () -> {
+              Waiting mine = new Waiting(append, new CompletableFuture<>());
+              synchronized (this) {
+                waiting.add(mine);
+              }
+              next();
+              return mine.written().copy();
+            });
   }
 
   private void next() {
