@@ -22,6 +22,14 @@ answers() { # PORT
     grep -qF "\"release\":\"$RELEASE\""
 }
 
+# nginx starts its new workers a moment before its old ones stop taking visitors.
+workers() { grep -lsz '^nginx: worker process *$' /proc/[0-9]*/cmdline || true; }
+none_takes_visitors() { # WORKER...
+  for worker; do
+    if grep -qsz '^nginx: worker process *$' "$worker"; then return 1; fi
+  done
+}
+
 port_of_live() { sed -n 's/^server 127\.0\.0\.1:\([0-9]*\);$/\1/p' /opt/site/live.conf; }
 
 case $(port_of_live) in
@@ -90,10 +98,12 @@ cp /opt/site/live.conf /opt/site/live.conf.before
 echo "server 127.0.0.1:$port;" >/opt/site/live.conf.next
 mv -f /opt/site/live.conf.next /opt/site/live.conf
 switched=no
+workers_before=$(workers)
 if systemctl reload nginx; then
   tries=0
   while [ "$tries" -lt 50 ]; do
-    if answers 80; then
+    # shellcheck disable=SC2086 # a list
+    if none_takes_visitors $workers_before && answers 80; then
       switched=yes
       break
     fi

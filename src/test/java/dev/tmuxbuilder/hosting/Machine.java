@@ -17,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -261,6 +262,11 @@ public final class Machine implements AutoCloseable {
     } catch (IOException ended) {
       throw new UncheckedIOException(ended);
     }
+  }
+
+  /** Puts a file where scripts find it, in /double. */
+  void bring(Path file, String name) throws IOException {
+    Files.copy(file, root.resolve("double").resolve(name), StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** A connection to what listens on the machine's port 80. */
