@@ -20,6 +20,7 @@ if (form) {
     name: (a, b) => byName(a.name, b.name),
   };
   let ordered = "new";
+  const asksForSomething = () => form.q.value || form.state.value || form.order.value !== ordered;
 
   let planned = 0;
   const plan = () => (planned ||= requestAnimationFrame(apply));
@@ -43,11 +44,14 @@ if (form) {
     history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
   };
 
-  for (const [name, value] of new URLSearchParams(location.search)) {
-    if (form.elements[name]) form.elements[name].value = value;
+  // Whoever was quicker than this script has asked for something already, which stands.
+  if (!asksForSomething()) {
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      if (form.elements[name]) form.elements[name].value = value;
+    }
   }
   form.addEventListener("input", plan);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", plan);
-  if (location.search) apply();
+  if (asksForSomething()) apply();
 }

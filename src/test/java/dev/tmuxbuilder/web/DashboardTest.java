@@ -616,6 +616,7 @@ class DashboardTest {
     assertThat(page.locator("#cards")).containsText("0 USD a month");
     page.locator("#q").fill("shelf");
     assertThat(page.locator("#count")).hasText("1 site");
+    assertThat(page).hasURL(Pattern.compile(".*q=shelf.*"));
     page.reload();
     assertThat(page.locator("#cards")).containsText("Shared shelf");
     assertThat(page.locator("#q")).hasValue("shelf");

@@ -17,6 +17,7 @@ import dev.tmuxbuilder.service.ServerProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,6 +141,20 @@ class KeyboardTest {
       assertThat(page.locator("form:not([action], [role=search], dialog form) button:disabled"))
           .hasCount(0);
     }
+  }
+
+  @Test
+  void whoSearchesBeforeTheScriptIsThereFinds() {
+    signIn(known.client().token().orElseThrow());
+    List<Route> held = holdScripts();
+    page.navigate("/?q=something&order=name", early());
+    page.locator("#q").fill("nothing of that name");
+
+    page.unroute(SCRIPTS);
+    held.forEach(Route::resume);
+    assertThat(page.locator("#no-match")).isVisible();
+    assertThat(page.locator("#cards .card:visible")).hasCount(0);
+    assertThat(page).hasURL(Pattern.compile(".*\\?q=nothing.*"));
   }
 
   private List<Route> holdScripts() {
