@@ -17,8 +17,9 @@ import java.util.concurrent.CompletableFuture;
  * wait for the disk for all that has gathered while the last of them were on their way (group
  * commit; DeWitt and others, 1984). A run that writes alone waits for nobody.
  *
- * <p>Nobody's fault is another's: where something in a group is refused, or is locked by somebody
- * else, each of it is written by itself. Safe for use by many threads; nothing blocks.
+ * <p>Nobody's fault is another's: a writer waits for nobody's lock, and where something in a group
+ * is refused, or is locked by somebody else, each of it is written by itself. Safe for use by many
+ * threads; nothing blocks.
  */
 @ApplicationScoped
 class GroupCommit {
@@ -70,8 +71,8 @@ class GroupCommit {
       group = gathered();
     }
     Uni.createFrom()
-        .deferred(() -> write(group))
-        .onFailure(failure -> group.size() > 1 && !(failure instanceof StoreAway))
+        .deferred(() -> write(group, true))
+        .onFailure(failure -> !(failure instanceof StoreAway))
         .recoverWithItem(() -> eachAlone(group))
         .onFailure()
         .invoke(failure -> group.forEach(one -> one.written().completeExceptionally(failure)))
@@ -99,8 +100,7 @@ class GroupCommit {
     next();
   }
 
-  private Uni<Void> write(List<Waiting> group) {
-    boolean hurry = group.size() > 1;
+  private Uni<Void> write(List<Waiting> group, boolean hurry) {
     List<Tuple> values = group.stream().map(one -> one.append().values(hurry)).toList();
     return transactions
         .batch(JournalTable.APPEND, values)
@@ -113,14 +113,14 @@ class GroupCommit {
         .replaceWithVoid();
   }
 
-  /** The writer is free meanwhile: one of them may have to wait for a lock. */
+  /** Not by the writer, who is free meanwhile: one of them may have to wait for a lock. */
   private Void eachAlone(List<Waiting> group) {
     Multi.createFrom()
         .iterable(group)
         .onItem()
         .transformToUni(
             one ->
-                write(List.of(one))
+                write(List.of(one), false)
                     .onFailure()
                     .invoke(one.written()::completeExceptionally)
                     .onFailure()
