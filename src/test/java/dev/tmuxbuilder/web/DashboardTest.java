@@ -17,6 +17,7 @@ import com.microsoft.playwright.assertions.PageAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
+import com.microsoft.playwright.options.LoadState;
 import dev.tmuxbuilder.service.Client;
 import dev.tmuxbuilder.service.FakeMessages;
 import dev.tmuxbuilder.service.ServerProcess;
@@ -691,8 +692,8 @@ class DashboardTest {
     page.navigate("/sign-in?lang=de");
     assertThat(page.getByRole(AriaRole.HEADING, headed("Anmelden"))).isVisible();
     assertThat(page.locator("html")).hasAttribute("lang", "de");
-    page.waitForLoadState();
-    assertThat(responses.stream().mapToInt(one -> one.body().length).sum())
+    page.waitForLoadState(LoadState.NETWORKIDLE); // the icon comes after the page is loaded
+    assertThat(List.copyOf(responses).stream().mapToInt(one -> one.body().length).sum())
         .isBetween(1, FIRST_LOAD);
   }
 
