@@ -1,22 +1,29 @@
 package dev.tmuxbuilder.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class PermitsTest {
   private final Permits permits = new Permits("upload", 2);
   private final List<UniEmitter<? super String>> working = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
-  private final List<String> told = new ArrayList<>();
+  private final List<String> told = new CopyOnWriteArrayList<>();
 
   private Cancellable begin() {
+    return begin(permits, told);
+  }
+
+  private Cancellable begin(Permits permits, List<String> told) {
     Progress progress =
         new Progress() {
           @Override
@@ -47,6 +54,28 @@ class PermitsTest {
 
     assertThat(working).hasSize(3);
     assertThat(done).containsExactly("first");
+  }
+
+  @Test
+  void whoWaitsLongIsToldAgainHowManyAreBeforeIt() {
+    Permits one = new Permits("upload", 1, Duration.ofMillis(20));
+    List<String> third = new CopyOnWriteArrayList<>();
+    List<String> fourth = new CopyOnWriteArrayList<>();
+    begin(one, told);
+    Cancellable second = begin(one, told);
+    begin(one, third);
+    await().until(() -> third.size() > 2);
+    assertThat(third).allMatch(line -> line.endsWith(", 1 wait before it"));
+    second.cancel();
+    await().until(() -> third.getLast().endsWith(", 0 wait before it"));
+
+    working.getFirst().complete("first");
+
+    assertThat(working).hasSize(2);
+    int heard = third.size();
+    begin(one, fourth);
+    await().until(() -> fourth.size() > 5);
+    assertThat(third).as("whose turn it is").hasSize(heard);
   }
 
   @Test

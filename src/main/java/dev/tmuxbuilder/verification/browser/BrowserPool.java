@@ -1,6 +1,7 @@
 package dev.tmuxbuilder.verification.browser;
 
 import com.microsoft.playwright.PlaywrightException;
+import dev.tmuxbuilder.execution.Permits;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.platform.Settings;
@@ -15,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -23,7 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,7 @@ public class BrowserPool {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("browser-watchdog").factory());
   private final Object lock = new Object();
-  private final Deque<Job<?>> waiting = new ArrayDeque<>();
+  private final Permits permits;
   private final Deque<Lane> idle = new ArrayDeque<>();
   private final Set<Lane> lanes = new HashSet<>();
   private @Nullable Installation installation;
@@ -56,6 +56,7 @@ public class BrowserPool {
 
   BrowserPool(Settings.Browser settings) {
     this.settings = settings;
+    this.permits = new Permits("browser", settings.pool());
   }
 
   /**
@@ -72,44 +73,24 @@ public class BrowserPool {
    * thread.
    *
    * @param deadline for the work itself, without the time of waiting for a browser
+   * @param progress hears how many wait before it
    * @return fails with {@code browser_missing}, {@code browser_died}, {@code browser_deadline} or
    *     {@code shutting_down}, or with whatever {@code StepFailure} the work throws
    */
-  @CheckReturnValue
-  <T> Uni<T> use(String what, Duration deadline, Function<? super Chromium, ? extends T> work) {
-    return use(what, deadline, before -> {}, work);
-  }
-
-  /** Likewise; and whoever has to wait is told so. */
   @CheckReturnValue
   <T> Uni<T> use(
       String what,
       Duration deadline,
       Progress progress,
       Function<? super Chromium, ? extends T> work) {
-    return use(what, deadline, before -> tell(progress, before), work);
-  }
-
-  private <T> Uni<T> use(
-      String what,
-      Duration deadline,
-      IntConsumer waits,
-      Function<? super Chromium, ? extends T> work) {
     return Uni.createFrom()
         .emitter(
             emitter -> {
-              Job<T> job = new Job<>(what, deadline, work, emitter);
+              Permits.Turn turn = permits.enter(progress);
+              Job<T> job = new Job<>(what, deadline, work, emitter, turn);
               emitter.onTermination(job::abandon);
-              submit(job, waits);
+              turn.come().subscribe().with(ignored -> start(job));
             });
-  }
-
-  private void tell(Progress progress, int before) {
-    progress.info(
-        "browser",
-        "Waits for a browser: this server has %d, %d wait before it"
-            .formatted(settings.pool(), before),
-        Map.of("at_a_time", settings.pool(), "before", before));
   }
 
   /** The programs in use. Looks for them at the first call. */
@@ -132,39 +113,21 @@ public class BrowserPool {
     }
   }
 
-  private void submit(Job<?> job, IntConsumer waits) {
-    boolean refused;
-    boolean stays;
-    int before;
+  private void start(Job<?> job) {
     synchronized (lock) {
-      refused = closed;
-      before = waiting.size();
-      if (!refused) {
-        waiting.add(job);
-        dispatch();
+      if (closed) {
+        job.endLater(shuttingDown());
+        return;
       }
-      stays = waiting.contains(job);
-    }
-    if (refused) {
-      job.end(shuttingDown());
-    } else if (stays) {
-      waits.accept(before);
-    }
-  }
-
-  /** Brings waiting jobs and free lanes together. Only under the lock. */
-  private void dispatch() {
-    while (!closed && !waiting.isEmpty() && (!idle.isEmpty() || lanes.size() < settings.pool())) {
-      Job<?> job = waiting.removeFirst();
       try {
-        Lane lane = idle.isEmpty() ? newLane() : idle.removeLast();
-        job.start(lane);
+        job.start(() -> idle.isEmpty() ? newLane() : idle.removeLast());
       } catch (StepFailure missing) {
         job.endLater(missing);
       }
     }
   }
 
+  /** As there are no more turns than browsers, none is made beyond their number. */
   private Lane newLane() {
     Installation found = installation();
     Lane lane = new Lane(++started, found, DriverDirectory.shared(found), watchdog);
@@ -177,7 +140,6 @@ public class BrowserPool {
       if (lanes.contains(lane)) {
         idle.addLast(lane);
       }
-      dispatch();
     }
   }
 
@@ -186,7 +148,6 @@ public class BrowserPool {
     synchronized (lock) {
       lanes.remove(lane);
       idle.remove(lane);
-      dispatch();
     }
   }
 
@@ -197,19 +158,15 @@ public class BrowserPool {
     DriverDirectory.remove();
   }
 
-  /** Ends every browser, and whoever uses or awaits one. */
+  /** Ends every browser, and with it whoever uses one; whose turn comes then is refused. */
   public void close() {
-    List<Job<?>> refused;
     List<Lane> ended;
     synchronized (lock) {
       closed = true;
-      refused = List.copyOf(waiting);
       ended = List.copyOf(lanes);
-      waiting.clear();
       idle.clear();
       lanes.clear();
     }
-    refused.forEach(job -> job.end(shuttingDown()));
     ended.forEach(Lane::retire);
     watchdog.shutdownNow();
   }
@@ -237,6 +194,7 @@ public class BrowserPool {
     private final Duration deadline;
     private final Function<? super Chromium, ? extends T> work;
     private final UniEmitter<? super T> emitter;
+    private final Permits.Turn turn;
     private State state = State.WAITING;
     private @Nullable Lane lane;
     private @Nullable ScheduledFuture<?> alarm;
@@ -245,15 +203,21 @@ public class BrowserPool {
         String what,
         Duration deadline,
         Function<? super Chromium, ? extends T> work,
-        UniEmitter<? super T> emitter) {
+        UniEmitter<? super T> emitter,
+        Permits.Turn turn) {
       this.what = what;
       this.deadline = deadline;
       this.work = work;
       this.emitter = emitter;
+      this.turn = turn;
     }
 
-    /** Only under the pool's lock. */
-    void start(Lane given) {
+    /** Only under the pool's lock. Does nothing where nobody wants it any more. */
+    void start(Supplier<Lane> lanes) {
+      if (state != State.WAITING) {
+        return;
+      }
+      Lane given = lanes.get();
       state = State.RUNNING;
       lane = given;
       alarm = watchdog.schedule(this::expire, deadline.toMillis(), TimeUnit.MILLISECONDS);
@@ -303,6 +267,7 @@ public class BrowserPool {
       } else {
         discard(given);
       }
+      turn.end();
     }
 
     private void expire() {
@@ -321,7 +286,6 @@ public class BrowserPool {
     void abandon() {
       boolean running;
       synchronized (lock) {
-        waiting.remove(this);
         running = state == State.RUNNING;
       }
       if (running && leave()) {
@@ -330,6 +294,7 @@ public class BrowserPool {
       synchronized (lock) {
         state = State.ENDED;
       }
+      turn.end();
     }
 
     private void drop() {
@@ -340,6 +305,7 @@ public class BrowserPool {
       if (mine != null) {
         discard(mine);
       }
+      turn.end();
     }
 
     /** True for the one who ends the work. */
@@ -356,12 +322,8 @@ public class BrowserPool {
       }
     }
 
-    void end(Throwable failure) {
-      emitter.fail(failure);
-    }
-
     void endLater(Throwable failure) {
-      Thread.ofVirtual().name(what).start(() -> end(failure));
+      Thread.ofVirtual().name(what).start(() -> emitter.fail(failure));
     }
   }
 }

@@ -42,16 +42,17 @@ public class BrowserVerifier implements Verifier {
             checks ->
                 checks.stream().allMatch(CheckResult::passed)
                     ? Uni.createFrom().item(checks)
-                    : picture(target).map(path -> withPicture(checks, path)))
+                    : picture(target, progress).map(path -> withPicture(checks, path)))
         .invoke(checks -> checks.forEach(progress::check));
   }
 
   /** Of what is at the URL instead; without a browser the check stands without a picture. */
-  private Uni<Optional<String>> picture(Target target) {
+  private Uni<Optional<String>> picture(Target target, Progress progress) {
     String path = "tests/run-" + target.run() + "/health.png";
     return pool.use(
             "the picture of a failed check",
             page().plusSeconds(10),
+            progress,
             chromium -> {
               byte[] png = new Photographer(chromium, fence(target), page()).whatIsThere(target);
               new Evidence(target.deployment()).write(path, png);

@@ -46,6 +46,7 @@ class BrowserPoolTest {
                             pool.use(
                                 "step " + number,
                                 LONG,
+                                new Watcher(),
                                 chromium -> {
                                   most.accumulateAndGet(working.incrementAndGet(), Math::max);
                                   String title = title(chromium, "t" + number);
@@ -68,6 +69,7 @@ class BrowserPoolTest {
         pool.<String>use(
                 "the step",
                 LONG,
+                new Watcher(),
                 chromium -> {
                   browsers().forEach(ProcessHandle::destroyForcibly);
                   return title(chromium, "never");
@@ -119,7 +121,7 @@ class BrowserPoolTest {
     await().until(() -> hanging.getCount() == 0);
     AtomicInteger ran = new AtomicInteger();
     UniAssertSubscriber<Integer> waiting =
-        pool.use("waiting", LONG, chromium -> ran.incrementAndGet())
+        pool.use("waiting", LONG, new Watcher(), chromium -> ran.incrementAndGet())
             .subscribe()
             .withSubscriber(UniAssertSubscriber.create());
 
@@ -145,7 +147,8 @@ class BrowserPoolTest {
             .withSubscriber(UniAssertSubscriber.create());
 
     assertThat(waits.lines)
-        .containsExactly("browser: Waits for a browser: this server has 2, 0 wait before it");
+        .containsExactly(
+            "browser: Waits for its turn: this server does 2 of these at a time, 0 wait before it");
     hung.forEach(UniAssertSubscriber::cancel);
     waiting.awaitItem(LONG).assertItem("had its turn");
     assertThat(atOnce.lines).isEmpty();
@@ -154,7 +157,7 @@ class BrowserPoolTest {
   @Test
   void aStepThatTakesTooLongIsEnded() {
     Throwable failure =
-        pool.use("the step", Duration.ofSeconds(3), BrowserPoolTest::hang)
+        pool.use("the step", Duration.ofSeconds(3), new Watcher(), BrowserPoolTest::hang)
             .onItemOrFailure()
             .transform((item, thrown) -> thrown)
             .await()
@@ -184,7 +187,7 @@ class BrowserPoolTest {
         .contains("nodejs");
     Throwable failure =
         without
-            .use("the step", LONG, chromium -> "never")
+            .use("the step", LONG, new Watcher(), chromium -> "never")
             .onItemOrFailure()
             .transform((item, thrown) -> thrown)
             .await()
@@ -205,7 +208,7 @@ class BrowserPoolTest {
         Stream.of("one", "two").map(name -> hang(name, hanging)).toList();
     await().atMost(LONG).until(() -> hanging.getCount() == 0);
     UniAssertSubscriber<String> waiting =
-        pool.use("waiting", LONG, chromium -> "never")
+        pool.use("waiting", LONG, new Watcher(), chromium -> "never")
             .subscribe()
             .withSubscriber(UniAssertSubscriber.create());
 
@@ -231,13 +234,16 @@ class BrowserPoolTest {
   }
 
   private String use(String title) {
-    return pool.use(title, LONG, chromium -> title(chromium, title)).await().atMost(LONG);
+    return pool.use(title, LONG, new Watcher(), chromium -> title(chromium, title))
+        .await()
+        .atMost(LONG);
   }
 
   private UniAssertSubscriber<Object> hang(String name, CountDownLatch hanging) {
     return pool.use(
             name,
             LONG,
+            new Watcher(),
             chromium -> {
               hanging.countDown();
               return hang(chromium);

@@ -44,6 +44,7 @@ class HostileSiteTest {
               .use(
                   "the next step",
                   Duration.ofSeconds(20),
+                  new Watcher(),
                   chromium -> {
                     var page =
                         chromium

@@ -22,6 +22,7 @@ class KilledServiceTest {
           .use(
               "the step",
               Duration.ofMinutes(1),
+              new Watcher(),
               chromium -> {
                 chromium.context(new Browser.NewContextOptions()).newPage();
                 System.out.println("open");
