@@ -22,11 +22,16 @@ answers() { # PORT
     grep -qF "\"release\":\"$RELEASE\""
 }
 
-# nginx starts its new workers a moment before its old ones stop taking visitors.
-workers() { grep -lsz '^nginx: worker process *$' /proc/[0-9]*/cmdline || true; }
-none_takes_visitors() { # WORKER...
+# nginx starts its new workers a moment before its old ones stop taking visitors. Those end, under
+# another title, when they are through with the visitors whom they have.
+A_WORKER='^nginx: worker process'
+TAKES_VISITORS="$A_WORKER *\$"
+workers() { grep -lsz "$TAKES_VISITORS" /proc/[0-9]*/cmdline || true; }
+none_is() { # TITLE WORKER...
+  title=$1
+  shift
   for worker; do
-    if grep -qsz '^nginx: worker process *$' "$worker"; then return 1; fi
+    if grep -qsz "$title" "$worker"; then return 1; fi
   done
 }
 
@@ -103,7 +108,7 @@ if systemctl reload nginx; then
   tries=0
   while [ "$tries" -lt 50 ]; do
     # shellcheck disable=SC2086 # a list
-    if none_takes_visitors $workers_before && answers 80; then
+    if none_is "$TAKES_VISITORS" $workers_before && answers 80; then
       switched=yes
       break
     fi
@@ -123,8 +128,8 @@ say "switched to slot $next"
 
 if [ -n "$old" ]; then
   tries=0
-  while [ "$tries" -lt 150 ] &&
-    [ -n "$(ss -Htn state established "sport = :$([ "$old" = a ] && echo 8001 || echo 8002)" 2>/dev/null)" ]; do
+  # shellcheck disable=SC2086 # a list
+  until [ "$tries" -ge 150 ] || none_is "$A_WORKER" $workers_before; do
     tries=$((tries + 1))
     sleep 0.2
   done
