@@ -64,6 +64,21 @@ final class Program {
     return now != null && now.alive() ? Optional.of(now) : Optional.empty();
   }
 
+  /**
+   * Begins a request to the process that answers now, which is followed by {@link
+   * SiteProcess#leave}. Empty while there is none, and for good once the release is retired:
+   * whoever has looked where a request goes just before then has to look again. Never blocks.
+   */
+  Optional<SiteProcess> enter() {
+    Optional<SiteProcess> now = process();
+    now.ifPresent(SiteProcess::enter);
+    if (isRetired()) { // in this order, so that a drain sees the request or the request the drain
+      now.ifPresent(SiteProcess::leave);
+      return Optional.empty();
+    }
+    return now;
+  }
+
   /** When to ask again, in whole seconds from now, at least one. */
   long retryAfterSeconds() {
     long nanos = retryAtNanos - System.nanoTime();
@@ -156,7 +171,7 @@ final class Program {
     }
   }
 
-  private boolean isRetired() {
+  boolean isRetired() {
     return retired.getCount() == 0;
   }
 
@@ -180,10 +195,9 @@ final class Program {
     retired.countDown();
     long end = System.nanoTime() + limit.toNanos();
     try {
-      // A request may have read the old route just before the switch: look after a moment only.
-      do {
+      while (process().map(process -> !process.idle()).orElse(false) && System.nanoTime() < end) {
         Thread.sleep(DRAIN_LOOK);
-      } while (process().map(process -> !process.idle()).orElse(false) && System.nanoTime() < end);
+      }
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
     }

@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.httpproxy.Body;
@@ -57,18 +56,24 @@ final class SiteProxy {
     this.tunnel = new WebSocketTunnel(client);
   }
 
-  void pass(HttpServerRequest request, Program program) {
-    HttpServerResponse response = request.response();
-    Optional<SiteProcess> process = program.process();
+  /** False where the release was retired a moment ago: the request is another's then. */
+  boolean pass(HttpServerRequest request, Program program) {
     Optional<String> target = RequestPath.originForm(request.uri());
-    if (process.isEmpty()) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(program.retryAfterSeconds()));
-      refuse(request, ErrorPage.STARTING);
-    } else if (target.isEmpty()) {
+    if (target.isEmpty()) {
       refuse(request, ErrorPage.BAD_REQUEST);
-    } else if (declaredLength(request) > LARGEST_BODY) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      return true;
+    }
+    if (declaredLength(request) > LARGEST_BODY) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
       refuse(request, ErrorPage.TOO_LARGE);
+      return true;
+    }
+    Optional<SiteProcess> process = program.enter();
+    if (process.isEmpty() && program.isRetired()) {
+      return false;
+    }
+    if (process.isEmpty()) {
+      starting(request, program);
     } else if (WebSocketTunnel.wanted(request)) {
       tunnel.open(request, target.get(), process.get());
     } else {
@@ -79,6 +84,15 @@ final class SiteProxy {
           .addInterceptor(exchange)
           .handle(request);
     }
+    return true;
+  }
+
+  /** Nothing of the release runs now. */
+  static void starting(HttpServerRequest request, Program program) {
+    request
+        .response()
+        .putHeader(HttpHeaders.RETRY_AFTER, Long.toString(program.retryAfterSeconds()));
+    refuse(request, ErrorPage.STARTING);
   }
 
   private static void refuse(HttpServerRequest request, ErrorPage page) {
@@ -95,7 +109,7 @@ final class SiteProxy {
     }
   }
 
-  /** One request and its answer. */
+  /** One request, which the process has begun, and its answer. */
   private final class Exchange implements ProxyInterceptor {
     private final SiteProcess process;
     private final String sha256;
@@ -108,7 +122,6 @@ final class SiteProxy {
       this.process = process;
       this.sha256 = sha256;
       this.target = target;
-      process.enter();
     }
 
     Future<HttpClientRequest> connect() {

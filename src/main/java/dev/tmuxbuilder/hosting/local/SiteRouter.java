@@ -40,7 +40,7 @@ final class SiteRouter implements Handler<HttpServerRequest> {
     }
     Optional<LiveSite> site = sites.present(name.get());
     if (site.isPresent() && site.get().seenLately()) {
-      serve(request, site.get().serving());
+      serve(request, site.get());
     } else if (site.isPresent()) {
       lookThenServe(request, site.get());
     } else {
@@ -64,7 +64,7 @@ final class SiteRouter implements Handler<HttpServerRequest> {
                 loop.runOnContext(
                     ready -> {
                       if (!request.response().closed()) {
-                        serve(request, site.serving());
+                        serve(request, site);
                       }
                     }));
   }
@@ -87,20 +87,33 @@ final class SiteRouter implements Handler<HttpServerRequest> {
                       } else if (site.isEmpty()) {
                         refuse(request, ErrorPage.UNKNOWN_SITE);
                       } else {
-                        serve(request, site.get().serving());
+                        serve(request, site.get());
                       }
                     }));
   }
 
   /** The request may be paused: it is resumed here, or by whoever reads its body. */
-  private void serve(HttpServerRequest request, Serving serving) {
-    switch (serving) {
+  private void serve(HttpServerRequest request, LiveSite site) {
+    switch (site.serving()) {
       case Serving.Nothing() -> refuse(request, ErrorPage.NOTHING_YET);
       case Serving.Pages pages -> {
         request.resume();
         files.respond(request, pages);
       }
-      case Serving.Running(Program program) -> programs.pass(request, program);
+      case Serving.Running(Program program) -> {
+        if (!programs.pass(request, program)) {
+          serveOther(request, site, program);
+        }
+      }
+    }
+  }
+
+  /** Between a look at what is served and its use, another release has gone live. */
+  private void serveOther(HttpServerRequest request, LiveSite site, Program retired) {
+    if (site.serving() instanceof Serving.Running(Program still) && still == retired) {
+      SiteProxy.starting(request, retired); // the service is about to end
+    } else {
+      serve(request, site);
     }
   }
 

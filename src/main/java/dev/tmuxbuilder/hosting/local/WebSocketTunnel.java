@@ -39,8 +39,10 @@ final class WebSocketTunnel {
         && request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true);
   }
 
+  /**
+   * @param process that has begun the request
+   */
   void open(HttpServerRequest request, String target, SiteProcess process) {
-    process.enter();
     request.pause();
     client
         .request(
