@@ -110,28 +110,63 @@ public final class Processes {
     return builder;
   }
 
-  /** Starts a program from the thread that never ends. Blocks for the time of a fork. */
+  /**
+   * Starts a program from the thread that never ends. Blocks for the time of a fork; where that is
+   * interrupted, the program is ended again, as nobody would know of it.
+   */
   public static Process start(ProcessBuilder builder) throws IOException, InterruptedException {
     FutureTask<Process> starting = new FutureTask<>(builder::start);
     SPAWNER.execute(starting);
     try {
       return starting.get();
+    } catch (InterruptedException stopped) {
+      Process unknown = evenSo(starting);
+      kill(unknown.toHandle()).forEach(Processes::awaitEnd);
+      throw stopped;
     } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof IOException io) {
-        throw io;
-      }
-      throw new IllegalStateException(failed.getCause());
+      throw asFailure(failed);
     }
   }
 
-  /** Kills a process and everything below it, at once. Does nothing where it has ended. */
-  public static void kill(ProcessHandle process) {
+  private static Process evenSo(FutureTask<Process> starting) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return starting.get();
+        } catch (InterruptedException again) {
+          interrupted = true;
+        } catch (ExecutionException failed) {
+          throw asFailure(failed);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static IOException asFailure(ExecutionException failed) {
+    if (failed.getCause() instanceof IOException io) {
+      return io;
+    }
+    throw new IllegalStateException(failed.getCause());
+  }
+
+  /**
+   * Kills a process and everything below it, at once. Does nothing where it has ended.
+   *
+   * @return what was killed, which may take a moment to end
+   */
+  public static List<ProcessHandle> kill(ProcessHandle process) {
     List<ProcessHandle> below;
     try (Stream<ProcessHandle> descendants = process.descendants()) {
       below = descendants.toList();
     }
     process.destroyForcibly();
     below.forEach(ProcessHandle::destroyForcibly);
+    return Stream.concat(Stream.of(process), below.stream()).toList();
   }
 
   /**

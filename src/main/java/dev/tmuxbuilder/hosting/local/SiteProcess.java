@@ -92,9 +92,10 @@ final class SiteProcess {
     } catch (InterruptedException hurry) {
       interrupted = true;
     }
-    kill();
+    List<ProcessHandle> killed = kill(); // among them what it started meanwhile
     process.onExit().join();
-    below.forEach(Processes::awaitEnd); // a killed process is still there while it ends
+    Stream.concat(below.stream(), killed.stream())
+        .forEach(Processes::awaitEnd); // a killed process is still there while it ends
     prepared.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -107,8 +108,8 @@ final class SiteProcess {
     }
   }
 
-  /** Ends the process and all that it started, at once. */
-  void kill() {
-    Processes.kill(process.toHandle());
+  /** Ends the process and all that it started, at once; says what that was. */
+  List<ProcessHandle> kill() {
+    return Processes.kill(process.toHandle());
   }
 }
