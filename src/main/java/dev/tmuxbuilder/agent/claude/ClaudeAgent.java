@@ -18,9 +18,14 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
+import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Claude Code in a tmux session. Each turn is a process of its own that takes up the conversation
@@ -33,6 +38,10 @@ public class ClaudeAgent implements Agent {
   private final Sessions sessions;
   private final Tmux tmux;
   private final Set<ExecutionId> working = ConcurrentHashMap.newKeySet();
+
+  /** Whose session somebody has in hand, each until its future is done. */
+  private final Map<ExecutionId, CompletableFuture<Void>> inHand = new ConcurrentHashMap<>();
+
   private volatile boolean leaving;
 
   ClaudeAgent(Settings settings, DataDirectory directory, ModelAccesses accesses) {
@@ -68,19 +77,45 @@ public class ClaudeAgent implements Agent {
     return VirtualThreads.call(
         "claude " + instruction.execution(),
         () -> {
-          TurnWork work = sessions.work(instruction, events);
-          working.add(instruction.execution());
+          CompletableFuture<Void> mine = take(instruction.execution());
           try {
-            return work.toItsEnd();
-          } catch (InterruptedException stopped) {
-            if (!leaving) {
-              work.stop();
-            }
-            return new AgentOutcome.Interrupted();
+            return work(sessions.work(instruction, events), instruction.execution());
           } finally {
-            working.remove(instruction.execution());
+            giveBack(instruction.execution(), mine);
           }
         });
+  }
+
+  private AgentOutcome work(TurnWork turn, ExecutionId execution)
+      throws IOException, InterruptedException, TimeoutException {
+    working.add(execution);
+    try {
+      return turn.toItsEnd();
+    } catch (InterruptedException stopped) {
+      if (!leaving) {
+        turn.stop();
+      }
+      return new AgentOutcome.Interrupted();
+    } finally {
+      working.remove(execution);
+    }
+  }
+
+  /** Waits for a turn that is being stopped: what it ends must not be the next one's. */
+  private CompletableFuture<Void> take(ExecutionId execution)
+      throws InterruptedException, ExecutionException {
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    CompletableFuture<Void> other = inHand.putIfAbsent(execution, mine);
+    while (other != null) {
+      other.get();
+      other = inHand.putIfAbsent(execution, mine);
+    }
+    return mine;
+  }
+
+  private void giveBack(ExecutionId execution, CompletableFuture<Void> mine) {
+    inHand.remove(execution);
+    mine.complete(null);
   }
 
   @Override
@@ -97,7 +132,18 @@ public class ClaudeAgent implements Agent {
 
   @Override
   public Uni<Void> release(ExecutionId execution) {
-    return VirtualThreads.run("release claude " + execution, () -> sessions.end(execution));
+    return VirtualThreads.run(
+        "release claude " + execution,
+        () -> {
+          CompletableFuture<Void> mine = new CompletableFuture<>();
+          if (inHand.putIfAbsent(execution, mine) == null) { // else its end is another's affair
+            try {
+              sessions.end(execution);
+            } finally {
+              giveBack(execution, mine);
+            }
+          }
+        });
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -204,6 +205,35 @@ class ClaudeAgentTest {
   private static Reply dying(Leftovers leftovers, ExecutionId site) {
     return new Reply.Meanwhile(
         () -> leftovers.kill(site + "/turns"), new Reply.Say("Nobody hears this."));
+  }
+
+  @Test
+  void theTurnAfterAnInterruptedOneIsNotEndedWithIt() throws Exception {
+    ExecutionId site = shop.session();
+    CountDownLatch asked = new CountDownLatch(1);
+    script(
+        site,
+        new Reply.Meanwhile(
+            asked::countDown, new Reply.Hold(new CountDownLatch(1), new Reply.Say("Never."))),
+        new Reply.Say("Changed."));
+    Agent agent = ClaudeAgents.in(shop);
+    Instruction change =
+        shop.instruction(
+            site,
+            2,
+            new Task.Change(
+                List.of(new Task.Message(UUID.randomUUID().toString(), "Rye, too.", List.of()))));
+    List<String> told = new CopyOnWriteArrayList<>();
+
+    Cancellable first = agent.work(build(site), event -> {}).subscribe().with(end -> {});
+    assertThat(asked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    first.cancel();
+    AgentOutcome second =
+        agent.work(change, event -> told.add(event.toString())).await().atMost(PATIENCE);
+
+    assertThat(second).isEqualTo(new AgentOutcome.Done("Changed."));
+    assertThat(said(site)).contains("Rye, too.");
+    assertThat(told).noneMatch(line -> line.contains("had ended") || line.contains("meanwhile"));
   }
 
   @Test
