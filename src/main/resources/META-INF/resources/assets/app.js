@@ -103,6 +103,14 @@ export async function busy(button, work) {
   return answer;
 }
 
+// A part that is as it was stays: what somebody is about to press, or has moved, is not taken away.
+const last = new WeakMap();
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.shouldSwap) return;
+  detail.shouldSwap = last.get(detail.target) !== detail.serverResponse;
+  last.set(detail.target, detail.serverResponse);
+});
+
 // A part that is fetched again has the focus itself where what had it is no more.
 let held = null;
 document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {

@@ -18,6 +18,7 @@ const path = `/api/executions/${document.getElementById("site").dataset.id}/term
 let source = null;
 let pending = "";
 let timer = 0;
+let sending = false;
 
 /** Where a colour of the 256 lies: the first 16 are the stylesheet's, the rest a cube and greys. */
 function colour(told) {
@@ -89,12 +90,19 @@ typing?.addEventListener("click", async () => {
   if (on) view.focus();
 });
 
+// One call at a time: a later one could arrive first.
 async function send() {
-  const keys = pending;
-  pending = "";
   timer = 0;
-  const { problem } = await call("POST", `${path}/keys`, { keys });
+  sending = true;
+  let problem;
+  while (pending && !problem) {
+    const keys = pending;
+    pending = "";
+    ({ problem } = await call("POST", `${path}/keys`, { keys }));
+  }
+  sending = false;
   if (!problem) return;
+  pending = "";
   toast(problem.detail);
   typing.setAttribute("aria-pressed", "false");
   view.classList.remove("typing");
@@ -102,7 +110,7 @@ async function send() {
 
 function type(keys) {
   pending += keys;
-  timer ||= setTimeout(send, PAUSE);
+  if (!sending) timer ||= setTimeout(send, PAUSE);
 }
 
 view?.addEventListener("keydown", (event) => {

@@ -624,6 +624,37 @@ class DashboardTest {
     assertThat(page.navigate("/?tenant=" + UUID.randomUUID()).status()).isEqualTo(404);
   }
 
+  @Test
+  @Order(6)
+  void aPartThatIsAsItWasIsLeftInItsPlace() {
+    hostile.completed();
+    signIn(hostile.client().token().orElseThrow());
+    page.navigate("/sites/" + hostile.id());
+    Locator mark = page.locator("#evidence > p.mark-of-the-test");
+    evidenceComesAgain();
+    page.evaluate(
+        """
+        () => {
+          const mark = document.createElement("p");
+          mark.className = "mark-of-the-test";
+          mark.textContent = "Here";
+          document.getElementById("evidence").append(mark);
+        }\
+        """);
+    evidenceComesAgain();
+    assertThat(mark).hasCount(1);
+  }
+
+  /** And is settled, where it takes the place of what was there. */
+  private void evidenceComesAgain() {
+    page.waitForResponse(
+        response -> response.url().endsWith("/part/evidence"),
+        () -> page.evaluate("document.body.dispatchEvent(new Event('tb:done'))"));
+    page.waitForLoadState(LoadState.NETWORKIDLE);
+    page.evaluate(
+        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+  }
+
   private String sessionCookie() {
     return context.cookies().stream()
         .filter(one -> one.name.equals("tmuxbuilder_session"))
