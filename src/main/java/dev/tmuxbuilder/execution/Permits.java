@@ -113,18 +113,17 @@ public final class Permits {
     }
 
     private void tell() {
-      long before;
-      synchronized (Permits.this) {
+      synchronized (Permits.this) { // so that nothing of it is told when its turn has come
         if (!waits()) {
           return;
         }
-        before = line.stream().takeWhile(one -> one != this).count();
+        long before = line.stream().takeWhile(one -> one != this).count();
+        progress.info(
+            what,
+            "Waits for its turn: this server does %d of these at a time, %d wait before it"
+                .formatted(most, before),
+            Map.of("at_a_time", most, "before", before));
       }
-      progress.info(
-          what,
-          "Waits for its turn: this server does %d of these at a time, %d wait before it"
-              .formatted(most, before),
-          Map.of("at_a_time", most, "before", before));
     }
   }
 
