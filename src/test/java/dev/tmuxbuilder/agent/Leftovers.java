@@ -29,7 +29,7 @@ public final class Leftovers implements AutoCloseable {
   private final Path data;
   private final long self = ProcessHandle.current().pid();
   private final Map<Running, String> seen = new ConcurrentHashMap<>();
-  private final Thread watching = Thread.ofPlatform().daemon().name("leftovers").start(this::watch);
+  private final Thread watching;
   private volatile boolean over;
 
   /** A process: its number alone may be another's later. */
@@ -39,6 +39,7 @@ public final class Leftovers implements AutoCloseable {
 
   public Leftovers(Path data) {
     this.data = data.toAbsolutePath();
+    this.watching = Thread.ofPlatform().daemon().name("leftovers").start(this::watch);
   }
 
   private void watch() {

@@ -211,6 +211,23 @@ final class Ledger {
   /** Sites of which a node runs more than one process, and processes that belong to no node. */
   List<String> processesTooMany() {
     List<String> wrong = new ArrayList<>();
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(5)) // some may be starting just now
+          .until(
+              () -> {
+                wrong.clear();
+                wrong.addAll(processesTooManyNow());
+                return wrong.isEmpty();
+              });
+    } catch (ConditionTimeoutException stay) {
+      // as it says
+    }
+    return wrong;
+  }
+
+  private List<String> processesTooManyNow() {
+    List<String> wrong = new ArrayList<>();
     Set<Long> owned = new TreeSet<>();
     for (Node node : cluster.all()) {
       if (!node.process().alive()) {

@@ -9,12 +9,12 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class RunJournalTest {
@@ -139,26 +139,27 @@ class RunJournalTest {
 
   /** Takes batches and answers when it is told to. */
   private static final class Shelf implements Executions {
-    final List<List<String>> batches = new ArrayList<>();
-    final List<UUID> names = new ArrayList<>();
+    final List<List<String>> batches = new CopyOnWriteArrayList<>();
+    final List<UUID> names = new CopyOnWriteArrayList<>();
     int confirmed;
-    Optional<Throwable> failOnce = Optional.empty();
-    private Optional<UniEmitter<? super Void>> waiting = Optional.empty();
+    volatile Optional<Throwable> failOnce = Optional.empty();
+    private volatile Optional<UniEmitter<? super Void>> waiting = Optional.empty();
 
     @Override
     public synchronized Uni<Void> append(Lease lease, UUID batch, List<Line> lines) {
       return Uni.createFrom()
           .emitter(
               emitter -> {
-                names.add(batch);
-                if (failOnce.isPresent()) {
-                  Throwable failure = failOnce.get();
-                  failOnce = Optional.empty();
-                  emitter.fail(failure);
+                Optional<Throwable> failure = failOnce;
+                failOnce = Optional.empty();
+                if (failure.isPresent()) {
+                  names.add(batch);
+                  emitter.fail(failure.get());
                   return;
                 }
+                waiting = Optional.of(emitter); // before anybody is told that it is here
                 batches.add(lines.stream().map(Line::message).toList());
-                waiting = Optional.of(emitter);
+                names.add(batch);
               });
     }
 

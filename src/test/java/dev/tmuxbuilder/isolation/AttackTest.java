@@ -36,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real programs that try to get out of a real sandbox. */
 class AttackTest {
+  /** Less than the whole disk, so that the attacker meets one wall at a time. */
+  private static final long LARGEST_FILE = 32L << 20;
+
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Sandbox SANDBOX = new Sandbox("node", true);
 
@@ -70,7 +73,7 @@ class AttackTest {
                 "ALLOWED", Integer.toString(gateway),
                 "SERVICE", Long.toString(ProcessHandle.current().pid()),
                 "DATA_DIR", data.toString()),
-            Limits.ofMemory(400L << 20).withProcesses(64).withDisk(32L << 20),
+            new Limits(400L << 20, 0, 64, 1024, LARGEST_FILE, 2 * LARGEST_FILE, Optional.empty()),
             Network.reaching(gateway),
             "attack.mjs");
     found = new JsonObject(output(attacker));

@@ -73,6 +73,11 @@ public final class FakeMessages implements AutoCloseable {
     latch(session).countDown();
   }
 
+  /** The session's next request has no answer until more is scripted. */
+  public void waitForScript(String session) {
+    known.put(session, new CountDownLatch(1));
+  }
+
   public List<JsonNode> requests(String session) {
     return List.copyOf(requests.getOrDefault(session, new ConcurrentLinkedQueue<>()));
   }

@@ -178,6 +178,7 @@ class FilesTest {
     Client.Created site = server.client().create(wish("claude"));
     MODEL.script(session(site), page(site, "First.", "data:image/gif;base64,R0lGODlhAQABAAAAACw="));
     String url = site.completed().get("url").asText();
+    MODEL.waitForScript(session(site));
     JsonNode said =
         site.client()
             .json(

@@ -140,6 +140,7 @@ class OpenCodeTest {
     for (int change = 1; change <= 5; change++) {
       String message = "/change \u001b[2J $(id) it to " + change;
       Reply first = new Reply.Use("read", Map.of("filePath", "source/index.html"));
+      MODEL.waitForScript(session(site));
       if (change == 3) {
         HttpResponse<String> said =
             site.client()

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 
 /** A PostgreSQL that belongs to no server: an operator runs it, and gives no more than one must. */
@@ -42,6 +43,7 @@ public final class SharedDatabase implements AutoCloseable {
             .setDataDirectory(folder.resolve("data"))
             .setCleanDataDirectory(false)
             .setOverrideWorkingDirectory(folder.resolve("programs").toFile())
+            .setPGStartupWait(Duration.ofMinutes(1))
             .setServerConfig("synchronous_commit", "on")
             .setServerConfig("max_connections", "300")
             .setServerConfig("shared_buffers", "64MB");

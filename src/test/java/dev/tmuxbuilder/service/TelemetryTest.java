@@ -126,12 +126,9 @@ class TelemetryTest {
     assertThat(site.end().get("status").asText()).isEqualTo("failed");
 
     List<JsonNode> lines =
-        Files.readAllLines(server.logFile()).stream()
-            .filter(line -> line.startsWith("{"))
-            .map(Client::tree)
-            .filter(line -> line.path("mdc").path("execution_id").asText().equals(site.id()))
-            .filter(line -> line.path("mdc").path("run").asText().equals("2"))
-            .toList();
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> linesOfRun("2"), all -> all.size() >= 3);
 
     assertThat(lines)
         .as("began, failed, ended")
@@ -141,6 +138,15 @@ class TelemetryTest {
                 line.at("/mdc/tenant_id").asText().equals(site.answer().get("user_id").asText()));
     assertThat(lines.get(1).at("/mdc/step").asText()).isEqualTo("deploy");
     assertThat(lines.get(1).get("level").asText()).isEqualTo("WARN");
+  }
+
+  private List<JsonNode> linesOfRun(String run) throws IOException {
+    return Files.readAllLines(server.logFile()).stream()
+        .filter(line -> line.startsWith("{") && line.endsWith("}"))
+        .map(Client::tree)
+        .filter(line -> line.path("mdc").path("execution_id").asText().equals(site.id()))
+        .filter(line -> line.path("mdc").path("run").asText().equals(run))
+        .toList();
   }
 
   @Test

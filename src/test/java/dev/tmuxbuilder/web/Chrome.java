@@ -3,6 +3,7 @@ package dev.tmuxbuilder.web;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.impl.driver.Driver;
 import java.io.File;
 import java.io.IOException;
@@ -17,6 +18,11 @@ public final class Chrome implements AutoCloseable {
   private static final Path MODULES = Path.of(System.getProperty("tmuxbuilder.test.node-modules"));
   private static final String PLACE = "playwright.cli.dir";
   static final List<String> ARGUMENTS = List.of("--no-sandbox", "--disable-gpu", "--disable-quic");
+
+  static {
+    // What is asserted is what comes, not how soon: this machine may have other things to do.
+    PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
+  }
 
   private final Playwright playwright;
   final Browser browser;

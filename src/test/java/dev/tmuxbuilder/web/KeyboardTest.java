@@ -66,6 +66,7 @@ class KeyboardTest {
 
   private void signIn(String token) {
     page.navigate("/sign-in");
+    assertThat(page.getByLabel("Access token")).isFocused();
     page.keyboard().type(token);
     page.keyboard().press("Enter");
     assertThat(page.getByRole(AriaRole.HEADING, headed("Sites"))).isVisible();
@@ -93,7 +94,8 @@ class KeyboardTest {
     page.keyboard().press("Escape");
     assertThat(page.locator(".site:visible").first()).isVisible();
     press(page.locator(".site:visible .cover").first());
-    assertThat(page.locator("#state")).isVisible();
+    page.waitForURL("**/sites/*");
+    assertThat(page.locator("#head #state")).isVisible();
     press(page.locator("#destroy-open"));
     assertThat(page.locator("#destroy-dialog")).isVisible();
     page.keyboard().press("Escape");

@@ -328,7 +328,8 @@ class DynamicSiteTest {
       assertThat(RawHttp.read(slow.getInputStream(), false).text()).isEqualTo("one");
     }
     await().atMost(SOON).until(() -> processes(first.sha256(), site) == 0);
-    assertThat(Files.readString(site.logs().resolve("site-1.log"))).contains("ending in peace");
+    Path log = site.logs().resolve("site-1.log");
+    await().atMost(SOON).until(() -> Files.readString(log).contains("ending in peace"));
     sites.host.destroy(site, sites.lines).await().atMost(LocalSites.LIMIT);
   }
 

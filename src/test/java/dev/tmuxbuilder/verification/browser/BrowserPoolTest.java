@@ -102,7 +102,7 @@ class BrowserPoolTest {
     CountDownLatch hanging = new CountDownLatch(2);
     List<UniAssertSubscriber<Object>> hung =
         Stream.of("one", "two").map(name -> hang(name, hanging)).toList();
-    await().until(() -> hanging.getCount() == 0);
+    await().atMost(LONG).until(() -> hanging.getCount() == 0);
     List<ProcessHandle> before = drivers();
 
     hung.forEach(UniAssertSubscriber::cancel);
@@ -118,7 +118,7 @@ class BrowserPoolTest {
     CountDownLatch hanging = new CountDownLatch(2);
     List<UniAssertSubscriber<Object>> hung =
         Stream.of("one", "two").map(name -> hang(name, hanging)).toList();
-    await().until(() -> hanging.getCount() == 0);
+    await().atMost(LONG).until(() -> hanging.getCount() == 0);
     AtomicInteger ran = new AtomicInteger();
     UniAssertSubscriber<Integer> waiting =
         pool.use("waiting", LONG, new Watcher(), chromium -> ran.incrementAndGet())

@@ -59,7 +59,7 @@ class HealthCheckTest {
   }
 
   @Test
-  void aSiteThatIsNotThereYetIsWaitedFor() {
+  void aSiteThatIsNotThereYetIsWaitedFor() throws Exception {
     AtomicInteger looks = new AtomicInteger();
     Target target = site.target(deployment);
     site.answering(
@@ -72,9 +72,14 @@ class HealthCheckTest {
           }
         });
     Watcher watcher = new Watcher();
+    Bench patient = new Bench("runs.deadline.health-check", "20s");
 
-    List<CheckResult> checks =
-        bench.verifier.health(target, watcher).await().atMost(Duration.ofSeconds(10));
+    List<CheckResult> checks;
+    try {
+      checks = patient.verifier.health(target, watcher).await().atMost(Duration.ofSeconds(30));
+    } finally {
+      patient.close();
+    }
 
     assertThat(checks).hasSize(2).allMatch(CheckResult::passed);
     assertThat(watcher.lines).hasSize(2).allMatch(line -> line.contains("status 503"));
