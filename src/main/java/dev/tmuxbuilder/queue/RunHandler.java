@@ -8,6 +8,7 @@ import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.Pipeline;
 import dev.tmuxbuilder.execution.Redactions;
 import dev.tmuxbuilder.execution.RunJournal;
+import dev.tmuxbuilder.execution.RunKind;
 import dev.tmuxbuilder.execution.RunObserver;
 import dev.tmuxbuilder.execution.RunRef;
 import dev.tmuxbuilder.execution.Snapshot;
@@ -102,7 +103,7 @@ class RunHandler {
 
   private void work(RunRef ref, Job job, RunJournal journal, Uni<ExecutionStatus> work)
       throws InterruptedException {
-    Cancellable lookout = lookOut(ref);
+    Cancellable lookout = lookOut(ref, job.kind());
     try {
       active.await(
           ref.executionId(),
@@ -122,8 +123,11 @@ class RunHandler {
     }
   }
 
-  /** Keeps {@code execution.json} fresh, and sees a wish to stop even when no word of it came. */
-  private Cancellable lookOut(RunRef ref) {
+  /**
+   * Keeps {@code execution.json} fresh, and sees a wish to stop even when no word of it came. The
+   * wish is the newest run's: a destruction goes on, whatever became of that.
+   */
+  private Cancellable lookOut(RunRef ref, RunKind kind) {
     return Multi.createFrom()
         .ticks()
         .startingAfter(LOOK_UP)
@@ -137,6 +141,7 @@ class RunHandler {
                     .invoke(
                         snapshot ->
                             snapshot
+                                .filter(asked -> kind != RunKind.DESTROY)
                                 .filter(Snapshot::cancelRequested)
                                 .ifPresent(ignored -> active.stop(ref.executionId())))
                     .onFailure()
