@@ -121,7 +121,7 @@ public class BrowserPool {
       }
       try {
         job.start(() -> idle.isEmpty() ? newLane() : idle.removeLast());
-      } catch (StepFailure missing) {
+      } catch (RuntimeException missing) { // a StepFailure as a rule
         job.endLater(missing);
       }
     }
@@ -262,12 +262,15 @@ public class BrowserPool {
     }
 
     private void recycle(Lane given) {
-      if (given.uses() < USES_OF_A_BROWSER && given.tidy()) {
-        giveBack(given);
-      } else {
-        discard(given);
+      try {
+        if (given.uses() < USES_OF_A_BROWSER && given.tidy()) {
+          giveBack(given);
+        } else {
+          discard(given);
+        }
+      } finally {
+        turn.end();
       }
-      turn.end();
     }
 
     private void expire() {
@@ -284,17 +287,18 @@ public class BrowserPool {
 
     /** The subscriber is gone, or has its result. */
     void abandon() {
-      boolean running;
+      boolean waited;
       synchronized (lock) {
-        running = state == State.RUNNING;
+        waited = state == State.WAITING;
+        if (waited) {
+          state = State.ENDED;
+        }
       }
-      if (running && leave()) {
+      if (waited) {
+        turn.end();
+      } else if (leave()) { // else whoever ends the work ends the turn, when the browser is free
         drop();
       }
-      synchronized (lock) {
-        state = State.ENDED;
-      }
-      turn.end();
     }
 
     private void drop() {
@@ -302,10 +306,13 @@ public class BrowserPool {
       synchronized (lock) {
         mine = lane;
       }
-      if (mine != null) {
-        discard(mine);
+      try {
+        if (mine != null) {
+          discard(mine);
+        }
+      } finally {
+        turn.end();
       }
-      turn.end();
     }
 
     /** True for the one who ends the work. */

@@ -134,7 +134,7 @@ final class DriverDirectory {
 
   /** Starts a driver. One at a time, so that its process is known among the children. */
   synchronized Driver start() {
-    Playwright playwright = Playwright.create();
+    Playwright playwright = create();
     known.removeIf(process -> !process.isAlive());
     ProcessHandle process =
         unknown()
@@ -142,6 +142,20 @@ final class DriverDirectory {
             .orElseThrow(() -> new PlaywrightException("the driver ended at once"));
     known.add(process);
     return new Driver(playwright, process);
+  }
+
+  /** Where that fails, or is interrupted as nobody wants it any more, no process stays behind. */
+  private Playwright create() {
+    boolean good = false;
+    try {
+      Playwright playwright = Playwright.create();
+      good = true;
+      return playwright;
+    } finally {
+      if (!good) {
+        unknown().toList().forEach(this::end);
+      }
+    }
   }
 
   /** Ends a driver with its browser at once, and removes what they kept on the disk. */

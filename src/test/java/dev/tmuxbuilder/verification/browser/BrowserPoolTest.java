@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -130,6 +131,31 @@ class BrowserPoolTest {
 
     assertThat(use("next")).isEqualTo("next");
     assertThat(ran).hasValue(0);
+  }
+
+  /** Whoever leaves just when it is their turn takes no browser along. */
+  @Test
+  void leavingTheLineAtAnyMomentLosesNoBrowser() {
+    Random random = new Random(7);
+    for (int i = 0; i < 25; i++) {
+      List<UniAssertSubscriber<String>> brief =
+          IntStream.range(0, 4)
+              .mapToObj(
+                  number ->
+                      pool.use("brief " + number, LONG, new Watcher(), chromium -> "done")
+                          .subscribe()
+                          .withSubscriber(UniAssertSubscriber.<String>create()))
+              .toList();
+      brief.getFirst().awaitItem(LONG);
+      long until = System.nanoTime() + random.nextInt(1_000_000);
+      while (System.nanoTime() < until) {
+        Thread.onSpinWait();
+      }
+      brief.subList(2, 4).forEach(UniAssertSubscriber::cancel);
+      brief.get(1).awaitItem(LONG);
+    }
+    assertThat(use("next")).isEqualTo("next");
+    await("what was ended is gone").atMost(LONG).until(() -> drivers().size() <= 2);
   }
 
   @Test
