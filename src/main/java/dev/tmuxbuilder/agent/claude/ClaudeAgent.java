@@ -92,13 +92,23 @@ public class ClaudeAgent implements Agent {
     try {
       return turn.toItsEnd();
     } catch (InterruptedException stopped) {
-      if (!leaving) {
-        turn.stop();
+      return interrupted(turn);
+    } catch (IOException broken) {
+      if (Thread.interrupted()) { // in the middle of a file
+        return interrupted(turn);
       }
-      return new AgentOutcome.Interrupted();
+      throw broken;
     } finally {
       working.remove(execution);
     }
+  }
+
+  private AgentOutcome interrupted(TurnWork turn)
+      throws IOException, InterruptedException, TimeoutException {
+    if (!leaving) {
+      turn.stop();
+    }
+    return new AgentOutcome.Interrupted();
   }
 
   /** Waits for a turn that is being stopped: what it ends must not be the next one's. */

@@ -170,8 +170,11 @@ final class TurnWork {
 
   /** Somebody wants it to stop: the turn is interrupted, and the program ends. */
   void stop() throws IOException, InterruptedException, TimeoutException {
-    interrupt(new Transcript(turn, instruction.workspace(), events));
-    sessions.end(instruction.execution());
+    try {
+      interrupt(new Transcript(turn, instruction.workspace(), events));
+    } finally {
+      sessions.end(instruction.execution());
+    }
     turn.close(Sessions.logs(instruction));
   }
 }
