@@ -28,6 +28,7 @@ document.getElementById("orphans").addEventListener("click", async (event) => {
   button.disabled = true;
   const { provider, type, orphan } = button.dataset;
   const { problem } = await call("POST", "/api/orphans/remove", { orphans: [{ provider, type, id: orphan }] });
+  button.disabled = false;
   toast(problem ? problem.detail : texts.done);
   tell("tb:orphans");
 });
@@ -54,6 +55,7 @@ document.getElementById("levels").addEventListener("click", async (event) => {
   if (!button) return;
   button.disabled = true;
   const { problem } = await call("DELETE", `/api/log-levels/${encodeURIComponent(button.dataset.reset)}`);
+  button.disabled = false;
   toast(problem ? problem.detail : texts.done);
   category.focus();
   tell("tb:levels");
