@@ -120,8 +120,11 @@ public final class Processes {
     try {
       return starting.get();
     } catch (InterruptedException stopped) {
-      Process unknown = evenSo(starting);
-      kill(unknown.toHandle()).forEach(Processes::awaitEnd);
+      try {
+        kill(evenSo(starting).toHandle()).forEach(Processes::awaitEnd);
+      } catch (IOException | RuntimeException notStarted) {
+        stopped.addSuppressed(notStarted);
+      }
       throw stopped;
     } catch (ExecutionException failed) {
       throw asFailure(failed);

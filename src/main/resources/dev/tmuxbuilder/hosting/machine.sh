@@ -58,7 +58,7 @@ UNIT
 cat >/etc/nginx/nginx.conf <<'NGINX'
 user nginx;
 worker_processes auto;
-worker_shutdown_timeout 60s;
+worker_shutdown_timeout 25s; # less than a rollout waits before it stops the release before
 pid /run/nginx.pid;
 error_log /var/log/nginx/error.log warn;
 events { worker_connections 4096; }

@@ -4,6 +4,7 @@ import dev.tmuxbuilder.isolation.Prepared;
 import dev.tmuxbuilder.platform.Processes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,20 +83,19 @@ final class SiteProcess {
 
   /** Asks the process to end, then ends it. When this returns, nothing of it runs. Blocks. */
   void stop(Duration grace) {
-    List<ProcessHandle> below = below();
+    List<ProcessHandle> ended = new ArrayList<>(below());
     boolean interrupted = false;
     try {
       prepared.askToEnd(process.toHandle());
       if (!process.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-        kill();
+        ended.addAll(kill()); // among them what it started meanwhile
       }
     } catch (InterruptedException hurry) {
       interrupted = true;
     }
-    List<ProcessHandle> killed = kill(); // among them what it started meanwhile
+    ended.addAll(kill());
     process.onExit().join();
-    Stream.concat(below.stream(), killed.stream())
-        .forEach(Processes::awaitEnd); // a killed process is still there while it ends
+    ended.forEach(Processes::awaitEnd); // a killed process is still there while it ends
     prepared.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
