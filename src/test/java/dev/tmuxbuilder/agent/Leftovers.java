@@ -13,8 +13,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -28,7 +30,7 @@ public final class Leftovers implements AutoCloseable {
 
   private final Path data;
   private final long self = ProcessHandle.current().pid();
-  private final Map<Running, String> seen = new ConcurrentHashMap<>();
+  private final Map<Running, Seen> seen = new ConcurrentHashMap<>();
   private final Thread watching;
   private volatile boolean over;
 
@@ -36,6 +38,8 @@ public final class Leftovers implements AutoCloseable {
   private record Running(long pid, String started) {}
 
   private record Stat(long parent, String started) {}
+
+  private record Seen(Running parent, String command) {}
 
   public Leftovers(Path data) {
     this.data = data.toAbsolutePath();
@@ -77,14 +81,29 @@ public final class Leftovers implements AutoCloseable {
     for (long pid : ours) {
       Running running = new Running(pid, startOf(all, pid));
       found.add(running);
-      seen.put(running, commands.getOrDefault(pid, ""));
+      long parent = Objects.requireNonNull(all.get(pid)).parent;
+      seen.put(
+          running,
+          new Seen(new Running(parent, startOf(all, parent)), commands.getOrDefault(pid, "")));
     }
     return found;
   }
 
   /** Command lines of all processes that were seen. */
   public Set<String> commands() {
-    return Set.copyOf(seen.values());
+    return seen.values().stream().map(Seen::command).collect(Collectors.toSet());
+  }
+
+  /** Those of {@link #commands} that no process with such a word in its command line started. */
+  public Set<String> commandsNotOf(String word) {
+    return seen.values().stream()
+        .filter(
+            each ->
+                Stream.iterate(
+                        seen.get(each.parent), Objects::nonNull, above -> seen.get(above.parent))
+                    .noneMatch(above -> above.command.contains(word)))
+        .map(Seen::command)
+        .collect(Collectors.toSet());
   }
 
   /** SIGKILL to those whose command line has such a word in it, but to no server of tmux'. */
