@@ -24,16 +24,35 @@ answers() { # PORT
 
 # nginx starts its new workers a moment before its old ones stop taking visitors. Those end, under
 # another title, when they are through with the visitors whom they have.
-A_WORKER='^nginx: worker process'
-TAKES_VISITORS="$A_WORKER *\$"
-workers() { grep -lsz "$TAKES_VISITORS" /proc/[0-9]*/cmdline || true; }
-none_is() { # TITLE WORKER...
-  title=$1
-  shift
+TAKES_VISITORS='^nginx: worker process *$'
+IS_ENDING='^nginx: worker process is'
+workers() { # TITLE
+  grep -lsz "$1" /proc/[0-9]*/cmdline || true
+}
+none_takes_visitors() { # WORKER...
   for worker; do
-    if grep -qsz "$title" "$worker"; then return 1; fi
+    if grep -qsz "$TAKES_VISITORS" "$worker"; then return 1; fi
   done
 }
+
+# One slot serves from here on, and the other's program ends when its last visitor is gone.
+leave_to() { # SLOT OTHER
+  systemctl enable --quiet "site@$1"
+  rm -f /opt/site/live.conf.undo
+  tries=0
+  until [ "$tries" -ge 150 ] || [ -z "$(workers "$IS_ENDING")" ]; do
+    tries=$((tries + 1))
+    sleep 0.2
+  done
+  systemctl disable --quiet "site@$2" || true
+  systemctl stop "site@$2" || true
+}
+
+# A rollout that was killed in its switch: nginx goes where the file led before.
+if [ -e /opt/site/live.conf.undo ] && ! answers 80; then
+  mv -f /opt/site/live.conf.undo /opt/site/live.conf
+  systemctl reload nginx
+fi
 
 port_of_live() { sed -n 's/^server 127\.0\.0\.1:\([0-9]*\);$/\1/p' /opt/site/live.conf; }
 
@@ -44,6 +63,7 @@ case $(port_of_live) in
 esac
 
 if [ -n "$old" ] && answers 80; then
+  leave_to "$old" "$next"
   say "this release serves already"
   exit 0
 fi
@@ -99,16 +119,17 @@ until answers "$port"; do
   sleep 0.2
 done
 
-cp /opt/site/live.conf /opt/site/live.conf.before
+cp /opt/site/live.conf /opt/site/live.conf.undo.next
+mv -f /opt/site/live.conf.undo.next /opt/site/live.conf.undo
 echo "server 127.0.0.1:$port;" >/opt/site/live.conf.next
 mv -f /opt/site/live.conf.next /opt/site/live.conf
 switched=no
-workers_before=$(workers)
+workers_before=$(workers "$TAKES_VISITORS")
 if systemctl reload nginx; then
   tries=0
   while [ "$tries" -lt 50 ]; do
     # shellcheck disable=SC2086 # a list
-    if none_is "$TAKES_VISITORS" $workers_before && answers 80; then
+    if none_takes_visitors $workers_before && answers 80; then
       switched=yes
       break
     fi
@@ -117,25 +138,14 @@ if systemctl reload nginx; then
   done
 fi
 if [ "$switched" = no ]; then
-  mv -f /opt/site/live.conf.before /opt/site/live.conf
+  mv -f /opt/site/live.conf.undo /opt/site/live.conf
   systemctl reload nginx || true
   systemctl stop "site@$next" || true
   say "the way to the new release could not be opened"
   exit 24
 fi
-systemctl enable --quiet "site@$next"
 say "switched to slot $next"
-
-if [ -n "$old" ]; then
-  tries=0
-  # shellcheck disable=SC2086 # a list
-  until [ "$tries" -ge 150 ] || none_is "$A_WORKER" $workers_before; do
-    tries=$((tries + 1))
-    sleep 0.2
-  done
-  systemctl disable --quiet "site@$old" || true
-  systemctl stop "site@$old" || true
-fi
+leave_to "$next" "${old:-$([ "$next" = a ] && echo b || echo a)}"
 
 kept=0
 for name in $(ls -1t /opt/site/releases); do

@@ -15,10 +15,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts of a site's machine, on one whose nginx takes its time. */
 class RolloutTest {
@@ -103,6 +106,49 @@ class RolloutTest {
       }
       assertThat(visit(machine)).endsWith("Two /slow");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"if systemctl reload nginx; then", "say \"switched to"})
+  void whoeverRepeatsWhatWasKilledLeavesOneProgramAndEveryVisitorIsAnswered(String next)
+      throws IOException {
+    try (Machine machine = new Machine(URI.create("http://127.0.0.1:9"))) {
+      machine.run("setup", SCRIPTS.machine());
+      assertThat(machine.run("first", rollout(machine, "One")))
+          .succeedsWithin(PATIENCE)
+          .returns(0, Machine.Result::code);
+      String second = rollout(machine, "Two");
+      assertThat(second).containsOnlyOnce(next);
+      assertThat(machine.run("killed", second.replace(next, "kill -KILL $$\n" + next)))
+          .succeedsWithin(PATIENCE)
+          .returns(-1, Machine.Result::code);
+      assertThat(programs(machine)).isEqualTo("One Two ");
+
+      CompletableFuture<Machine.Result> again = machine.run("again", second);
+      do {
+        assertThat(visit(machine)).containsPattern("\r\n\r\n(One|Two) ");
+      } while (!again.isDone());
+
+      assertThat(again).succeedsWithin(PATIENCE).returns(0, Machine.Result::code);
+      assertThat(programs(machine)).isEqualTo("Two ");
+      assertThat(visit(machine)).contains("\r\n\r\nTwo ");
+    }
+  }
+
+  /** The first words of the programs that answer on the ports of the two slots. */
+  private static String programs(Machine machine) {
+    return machine
+        .run(
+            "programs",
+            """
+            #!/bin/sh
+            for port in 8001 8002; do
+              curl -s --max-time 5 "http://127.0.0.1:$port/" | cut -d ' ' -f 1 | tr '\\n' ' '
+            done
+            """)
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        .join()
+        .out();
   }
 
   /** The script, with the release's archive where it looks for it. */
