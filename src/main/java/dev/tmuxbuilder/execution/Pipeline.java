@@ -205,6 +205,30 @@ public final class Pipeline {
             .orElseGet(() -> Failures.runDeadline(run.next(), policy.whole(job.kind()), lastWord)));
   }
 
+  /**
+   * Ends a run that somebody wanted to stop, by whoever has the lease now: what was live before it
+   * is live again. Otherwise like {@link #run}.
+   */
+  @CheckReturnValue
+  public Uni<ExecutionStatus> cancelled(Job job, RunJournal journal) {
+    Run run = new Run(job, journal);
+    journal
+        .current()
+        .ifPresent(
+            step ->
+                journal.note(
+                    Line.StepMoved.to(
+                        StepStatus.CANCELLED, journal.now(), step.where(), step.attempt(), null)));
+    if (job.live().isEmpty() && (run.has(DEPLOY) || run.mayHaveSwitched())) {
+      journal
+          .progress(DEPLOY)
+          .warn(
+              "activate",
+              "What was made may be live, and is not proved: redeploy the site, or destroy it");
+    }
+    return goBack(run).chain(() -> run.end(ExecutionStatus.CANCELLED));
+  }
+
   private Uni<ExecutionStatus> abandon(Run run, StepFailure failure) {
     if (run.job().kind() == RunKind.DESTROY) {
       return run.endFailed(failure.info());
@@ -442,7 +466,10 @@ public final class Pipeline {
   private Uni<Void> activate(Run run, Release release, Progress progress) {
     return run.journal()
         .confirm()
-        .chain(() -> host(run).activate(site(run), release.artifactSha256(), progress));
+        .invoke(() -> run.journal().switching(true))
+        .chain(() -> host(run).activate(site(run), release.artifactSha256(), progress))
+        .onFailure() // then what was live is; where it was left alone in the middle, who knows
+        .invoke(() -> run.journal().switching(false));
   }
 
   private Uni<StepResult> healthCheck(Run run, Progress progress) {
@@ -557,17 +584,19 @@ public final class Pipeline {
   }
 
   private Uni<Void> goBack(Run run) {
-    if (!run.has(DEPLOY) || run.job().live().isEmpty()) {
+    Optional<Release> live = run.job().live().filter(run::maySwitch);
+    if (live.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    Release before = run.job().live().get();
-    if (before.number() == run.deployed().release().number()) {
-      return Uni.createFrom().voidItem();
-    }
+    Release before = live.get();
     Progress progress = run.journal().progress(DEPLOY);
     progress.warn("activate", "Going back to release " + before.number() + ", the last good one");
     return stage(run, "activate", () -> activate(run, before, progress))
-        .chain(() -> run.wentLive(run.deployed().url(), before))
+        .chain(
+            () ->
+                run.has(DEPLOY)
+                    ? run.wentLive(run.deployed().url(), before)
+                    : Uni.createFrom().voidItem())
         .onFailure(StepFailure.class)
         .recoverWithUni(
             failure -> {

@@ -32,6 +32,12 @@ final class Run {
     this.job = job;
     this.journal = journal;
     results.putAll(job.done());
+    journal
+        .moved()
+        .forEach(
+            (step, result) ->
+                result.ifPresentOrElse(
+                    made -> results.put(step, made), () -> results.remove(step)));
     durations.putAll(job.durationsMs());
   }
 
@@ -96,6 +102,19 @@ final class Run {
 
   <R extends StepResult> Optional<R> result(StepName step, Class<R> type) {
     return Optional.ofNullable(results.get(step)).filter(type::isInstance).map(type::cast);
+  }
+
+  /** Whether its address may lead elsewhere than to what was live before it. */
+  boolean maySwitch(Release before) {
+    return has(StepName.DEPLOY)
+        ? deployed().release().number() != before.number()
+        : mayHaveSwitched();
+  }
+
+  /** Whether a switch has begun whose end nobody has seen; of an earlier owner's none can tell. */
+  boolean mayHaveSwitched() {
+    return journal.switching()
+        || (job.resumed() && job.needs(StepName.DEPLOY) && next() == StepName.DEPLOY);
   }
 
   Deployed deployed() {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -46,6 +47,8 @@ public final class RunJournal {
   private boolean closed;
   private volatile Optional<Line.StepMoved> current = Optional.empty();
   private volatile String lastWord = "";
+  private volatile boolean switching;
+  private final Map<StepName, Optional<StepResult>> moved = new ConcurrentHashMap<>();
 
   private record Pending(Line line, CompletableFuture<Void> committed) {}
 
@@ -177,6 +180,20 @@ public final class RunJournal {
     return lastWord;
   }
 
+  /** What has come of steps by this pen; empty for those that are to be done once more. */
+  Map<StepName, Optional<StepResult>> moved() {
+    return Map.copyOf(moved);
+  }
+
+  /** Whether the site's address was about to lead to another release, and may do so since. */
+  boolean switching() {
+    return switching;
+  }
+
+  void switching(boolean begun) {
+    switching = begun;
+  }
+
   /** Drops whatever a straggler still wants to write. */
   public void close() {
     synchronized (this) {
@@ -204,6 +221,11 @@ public final class RunJournal {
     if (line instanceof Line.StepMoved moved) {
       current = moved.status() == StepStatus.RUNNING ? Optional.of(moved) : Optional.empty();
       lastWord = "";
+      if (moved.status() == StepStatus.PENDING) {
+        this.moved.put(moved.where(), Optional.empty());
+      } else if (moved.result() != null) {
+        this.moved.put(moved.where(), Optional.of(moved.result()));
+      }
     } else if (line instanceof Line.Log log) {
       lastWord = log.message();
     }

@@ -4,7 +4,6 @@ import dev.tmuxbuilder.execution.ExecutionStatus;
 import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.Job;
 import dev.tmuxbuilder.execution.LeaseLost;
-import dev.tmuxbuilder.execution.Line;
 import dev.tmuxbuilder.execution.Pipeline;
 import dev.tmuxbuilder.execution.Redactions;
 import dev.tmuxbuilder.execution.RunJournal;
@@ -13,7 +12,6 @@ import dev.tmuxbuilder.execution.RunObserver;
 import dev.tmuxbuilder.execution.RunRef;
 import dev.tmuxbuilder.execution.Snapshot;
 import dev.tmuxbuilder.execution.StepPolicy;
-import dev.tmuxbuilder.execution.StepStatus;
 import dev.tmuxbuilder.workspace.Workspaces;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -67,7 +65,7 @@ class RunHandler {
       RunJournal journal = journal(taken.get());
       try {
         if (taken.get().cancelRequested()) {
-          cancelled(journal);
+          cancelled(taken.get(), journal);
         } else {
           work(ref, taken.get(), journal, pipeline.run(taken.get(), journal));
         }
@@ -111,7 +109,7 @@ class RunHandler {
           journal.watch().context(),
           policy.whole(job.kind()));
     } catch (ActiveRuns.Cancelled asked) {
-      cancelled(journal);
+      cancelled(job, journal);
     } catch (TimeoutException late) {
       pipeline
           .overdue(job, journal, Optional.empty(), journal.lastWord())
@@ -176,24 +174,7 @@ class RunHandler {
     return executions.snapshot(ref.tenantId(), ref.executionId(), Long.MAX_VALUE, 0);
   }
 
-  private static void cancelled(RunJournal journal) {
-    journal
-        .current()
-        .ifPresent(
-            step ->
-                journal
-                    .write(
-                        Line.StepMoved.to(
-                            StepStatus.CANCELLED,
-                            journal.now(),
-                            step.where(),
-                            step.attempt(),
-                            null))
-                    .await()
-                    .atMost(PATIENCE));
-    journal
-        .write(new Line.RunEnded(journal.now(), ExecutionStatus.CANCELLED, null, null))
-        .await()
-        .atMost(PATIENCE);
+  private void cancelled(Job job, RunJournal journal) {
+    pipeline.cancelled(job, journal).await().atMost(policy.stage("activate").plus(PATIENCE));
   }
 }

@@ -179,6 +179,26 @@ class LifecycleTest {
     whatTheFailedCheckSawIsThere(site, report.get("checks"));
   }
 
+  @Test
+  void aRunThatIsCancelledWhileItsReleaseIsLookedAtLeavesTheOneBefore() throws IOException {
+    Client.Created site = nobody.create("# Before");
+    SiteReader reader = new SiteReader(server, site.completed().get("url").asText());
+    byte[] before = reader.get("/").body();
+    Path index = source(site).resolve("index.html");
+    Files.writeString(
+        index, Files.readString(index).replace("</body>", "<p>Never proved.</p></body>"));
+
+    site.post("redeploy", "");
+    site.await(now -> now.get("current_step").asInt() >= 6);
+    assertThat(reader.text("/")).contains("Never proved.");
+    site.post("cancel", "");
+    JsonNode end = site.end();
+
+    assertThat(end.get("status").asText()).isEqualTo("cancelled");
+    assertThat(end.get("release").asInt()).isEqualTo(1);
+    assertThat(reader.get("/").body()).isEqualTo(before);
+  }
+
   private static void whatTheFailedCheckSawIsThere(Client.Created site, JsonNode checks) {
     String picture = "/api/executions/" + site.id() + "/screenshot?check=";
     int place = 0;
