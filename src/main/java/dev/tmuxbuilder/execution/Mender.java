@@ -31,6 +31,8 @@ public interface Mender {
     SITE_WITHOUT_PROCESS,
     /** A process of a site went on without its service. */
     PROCESS_WITHOUT_OWNER,
+    /** A session of tmux went on, and no run of its execution. */
+    SESSION_WITHOUT_RUN,
     /** A site's files were there, and no session to which they belong. */
     SITE_WITHOUT_SESSION,
     /** A session's files were there, and no record of the session. */

@@ -146,6 +146,47 @@ class ReconcileTest {
   }
 
   @Test
+  void anAgentsSessionWhoseRunHasEndedEnds() throws Exception {
+    Client.Created site = server.client().create("# Over");
+    site.completed();
+    String socket = server.dataDirectory().resolve("agents.sock").toString();
+    assertThat(
+            new ProcessBuilder(
+                    "tmux",
+                    "-S",
+                    socket,
+                    "-f",
+                    "/dev/null",
+                    "new-session",
+                    "-d",
+                    "-s",
+                    "exec_" + site.id(),
+                    "sleep",
+                    "600")
+                .start()
+                .waitFor())
+        .isZero();
+
+    soon(
+        "it is gone",
+        () ->
+            new ProcessBuilder("tmux", "-S", socket, "has-session", "-t", "=exec_" + site.id())
+                    .start()
+                    .waitFor()
+                != 0);
+
+    soon(
+        "and counted",
+        () ->
+            server
+                .client()
+                .get("/q/metrics")
+                .body()
+                .matches(
+                    "(?s).*tmuxbuilder_reconciled_total\\{[^}]*session_without_run[^}]*} [1-9].*"));
+  }
+
+  @Test
   void aSitesProcessWhoseServiceIsGoneEnds() throws IOException, InterruptedException {
     ProcessBuilder orphaned =
         new ProcessBuilder("sh", "-c", "setsid sleep 300 >/dev/null 2>&1 & echo $!");

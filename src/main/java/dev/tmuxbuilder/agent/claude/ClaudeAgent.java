@@ -144,16 +144,36 @@ public class ClaudeAgent implements Agent {
   public Uni<Void> release(ExecutionId execution) {
     return VirtualThreads.run(
         "release claude " + execution,
-        () -> {
-          CompletableFuture<Void> mine = new CompletableFuture<>();
-          if (inHand.putIfAbsent(execution, mine) == null) { // else its end is another's affair
-            try {
-              sessions.end(execution);
-            } finally {
-              giveBack(execution, mine);
-            }
-          }
-        });
+        () -> unlessInHand(execution, () -> sessions.end(execution)));
+  }
+
+  private interface Ending {
+    void end() throws IOException, InterruptedException, TimeoutException;
+  }
+
+  /** Where somebody has the session in hand, its end is their affair. */
+  private boolean unlessInHand(ExecutionId execution, Ending ending)
+      throws IOException, InterruptedException, TimeoutException {
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    if (inHand.putIfAbsent(execution, mine) != null) {
+      return false;
+    }
+    try {
+      ending.end();
+      return true;
+    } finally {
+      giveBack(execution, mine);
+    }
+  }
+
+  /** Agents that have a session on this machine, this service's and those that were left. */
+  Set<ExecutionId> sessions() throws IOException, InterruptedException, TimeoutException {
+    return tmux.sessions();
+  }
+
+  /** Ends a session that was left; false where it is in somebody's hand. */
+  boolean end(ExecutionId stray) throws IOException, InterruptedException, TimeoutException {
+    return unlessInHand(stray, () -> sessions.endSession(stray));
   }
 
   @Override

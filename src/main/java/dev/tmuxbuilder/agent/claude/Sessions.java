@@ -248,9 +248,14 @@ final class Sessions {
 
   /** Ends the session's process with all that it started, and with it the tmux session. */
   void end(ExecutionId execution) throws IOException, InterruptedException, TimeoutException {
-    if (!Files.isDirectory(home(execution))) {
-      return;
+    if (Files.isDirectory(home(execution))) {
+      endSession(execution);
     }
+  }
+
+  /** Like {@link #end}, whatever became of its folder. */
+  void endSession(ExecutionId execution)
+      throws IOException, InterruptedException, TimeoutException {
     Optional<ProcessHandle> pane = tmux.pane(execution);
     if (pane.isPresent()) {
       List<ProcessHandle> below = pane.get().descendants().toList();

@@ -5,6 +5,7 @@ import dev.tmuxbuilder.execution.ExecutionId;
 import dev.tmuxbuilder.platform.Processes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * The service's own tmux server: a socket in its data directory, no configuration of anybody's, no
@@ -27,6 +30,8 @@ final class Tmux {
   /** What a Unix socket's address may have, less the NUL at its end. */
   private static final int LONGEST_SOCKET = 107;
 
+  private static final String PREFIX = "exec_";
+
   private final String program;
   private final Path socket;
 
@@ -40,7 +45,7 @@ final class Tmux {
   }
 
   static String session(ExecutionId execution) {
-    return "exec_" + execution;
+    return PREFIX + execution;
   }
 
   String attachCommand(ExecutionId execution) {
@@ -79,6 +84,18 @@ final class Tmux {
     return result.ok()
         ? result.stdout().lines().findFirst().map(Long::parseLong).flatMap(ProcessHandle::of)
         : Optional.empty();
+  }
+
+  /** All agents that have a session on this machine. */
+  Set<ExecutionId> sessions() throws IOException, InterruptedException, TimeoutException {
+    return Files.exists(socket)
+        ? call(List.of("list-sessions", "-F", "#{session_name}"))
+            .stdout()
+            .lines()
+            .filter(name -> name.startsWith(PREFIX))
+            .flatMap(name -> ExecutionId.parse(name.substring(PREFIX.length())).stream())
+            .collect(Collectors.toSet())
+        : Set.of();
   }
 
   /** What is in the session's pane now, with its looks; empty where there is no such session. */
