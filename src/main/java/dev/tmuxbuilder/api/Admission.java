@@ -46,6 +46,12 @@ class Admission {
     }
   }
 
+  /** A tenant's own runs that wait are as many as they may be. */
+  static ApiException shareIsFull() {
+    return ApiException.tooMany(
+        "Too many of your own sites are waiting to be built. Try again in a while.", RETRY_A_WISH);
+  }
+
   /**
    * For what will need room on the disk for the first time.
    *

@@ -83,7 +83,8 @@ class ChatResource {
       @Schema(required = true, description = "Up to 64 KiB") String message,
       @Schema(
               description =
-                  "Pictures and documents for the agent, up to 10 of 10 MiB each: "
+                  "Pictures and documents for the agent, up to 10 of 10 MiB each, 30 MiB"
+                      + " together: "
                       + FileTypes.NAMES)
           List<Binary> file) {}
 
@@ -181,6 +182,7 @@ class ChatResource {
               ProblemCode.CONFLICT,
               "The execution is " + state.status().wire() + ", which does not allow this.");
       case Answer.NoSuchRelease ignored -> throw ApiException.notFound();
+      case Answer.TooManyWaiting ignored -> throw Admission.shareIsFull();
       case Answer.Unknown ignored -> throw ApiException.notFound();
     };
   }

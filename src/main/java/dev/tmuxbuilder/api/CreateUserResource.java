@@ -55,7 +55,6 @@ class CreateUserResource {
   private static final int LONGEST_KEY = 255;
   private static final int LONGEST_BRIEF = 64 * 1024;
   private static final int TOP_OF_BRIEF = 2048;
-  private static final int RETRY_AFTER_SECONDS = 30;
 
   private final Users users;
   private final Queue queue;
@@ -115,7 +114,7 @@ class CreateUserResource {
   @RequestBody(
       description =
           "As multipart/form-data, with the same fields, it may bring pictures and documents for the"
-              + " agent in parts named file: up to 10 of 10 MiB each",
+              + " agent in parts named file: up to 10 of 10 MiB each, 30 MiB together",
       content = @Content(schema = @Schema(implementation = Wish.class)))
   @APIResponse(
       responseCode = "202",
@@ -382,10 +381,7 @@ class CreateUserResource {
       case SignedUp.NotAllowed ignored ->
           throw ApiException.of(
               ProblemCode.FORBIDDEN, "Your role in this user's tenant may not make sites.");
-      case SignedUp.TooManyWaiting ignored ->
-          throw ApiException.tooMany(
-              "Too many of your own sites are waiting to be built. Try again in a while.",
-              RETRY_AFTER_SECONDS);
+      case SignedUp.TooManyWaiting ignored -> throw Admission.shareIsFull();
       case SignedUp.KeyReused ignored ->
           throw ApiException.of(
               ProblemCode.KEY_REUSED,

@@ -271,6 +271,7 @@ class ExecutionResource {
               ProblemCode.CONFLICT,
               "The execution is " + state.status().wire() + ", which does not allow this.");
       case Answer.NoSuchRelease ignored -> throw ApiException.notFound();
+      case Answer.TooManyWaiting ignored -> throw Admission.shareIsFull();
       case Answer.Unknown ignored -> throw ApiException.notFound();
     };
   }

@@ -67,6 +67,9 @@ public interface Commands {
     /** The execution has no such release. */
     record NoSuchRelease() implements Answer {}
 
+    /** The tenant has as many runs waiting as it may have. */
+    record TooManyWaiting() implements Answer {}
+
     /** There is no such execution. */
     record Unknown() implements Answer {}
   }

@@ -305,6 +305,8 @@ class CommandStore implements Commands {
                               ? Uni.createFrom().item((Answer) new Answer.Unknown())
                               : decision.on(connection, State.of(row.get()));
                         }))
+        .onFailure(Jobs.NoRoom.class)
+        .recoverWithItem(new Answer.TooManyWaiting())
         .invoke(
             answer -> {
               if (answer instanceof Answer.Accepted) {
@@ -356,9 +358,11 @@ class CommandStore implements Commands {
     OverQuota.What[] needs = state.needs(kind);
     Uni<Void> allowed =
         needs.length == 0
-            ? Uni.createFrom().voidItem()
+            ? nothing()
             : budgets.require(connection).chain(() -> quotas.require(connection, needs));
-    return allowed.chain(() -> runs.begin(connection, tenant, execution, kind, release, by, yes));
+    Uni<Void> room = kind == RunKind.STOP ? nothing() : jobs.requireRoom(connection, tenant);
+    return room.chain(() -> allowed)
+        .chain(() -> runs.begin(connection, tenant, execution, kind, release, by, yes));
   }
 
   /**

@@ -60,7 +60,10 @@ class FullQueueTest {
             .with("TMUXBUILDER_RUNS_MAX_WAITING_PER_TENANT", "4")
             .start()) {
       Map<String, Object> wish = Client.wish("# Mine");
-      Client.Created first = server.client().create(wish);
+      Client.Created made = server.client().create(wish);
+      made.completed();
+      Client.Created first =
+          new Client.Created(made.client(), Client.tree(ask(made.client(), wish).body()));
       List<Client.Created> mine = new ArrayList<>(List.of(first));
       HttpResponse<String> answer = ask(first.client(), wish);
       while (answer.statusCode() == 202 && mine.size() < 10) {
@@ -69,6 +72,10 @@ class FullQueueTest {
       }
       assertThat(answer.statusCode()).isEqualTo(429);
       assertThat(answer.body()).contains("Too many of your own sites");
+      HttpResponse<String> redeploy = made.client().post("/api/redeploy/" + made.id(), "");
+      assertThat(redeploy.statusCode()).isEqualTo(429);
+      assertThat(redeploy.headers().firstValue("Retry-After")).contains("30");
+      assertThat(made.status().get("run").asInt()).isEqualTo(1);
       Client.Created last = mine.getLast();
       assertThat(last.status().get("queue_position").asInt()).isGreaterThanOrEqualTo(2);
       Client.Created another = server.client().create("# Another's");
@@ -108,6 +115,9 @@ class FullQueueTest {
           .atMost(Duration.ofSeconds(10))
           .until(() -> server.client().get("/q/health/ready").statusCode() == 503);
       assertThat(server.client().get("/q/health/live").statusCode()).isEqualTo(200);
+      assertThat(server.client().get("/q/health/group/traffic").statusCode())
+          .as("sites and their status are served")
+          .isEqualTo(200);
       taken.forEach(site -> site.client().post("/api/cancel/" + site.id(), ""));
       Awaitility.await("and green again")
           .atMost(Duration.ofSeconds(30))
