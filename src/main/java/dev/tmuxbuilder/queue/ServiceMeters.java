@@ -37,6 +37,7 @@ class ServiceMeters {
       select count(*) filter (where not picked and execution_time <= now()) as due,
              coalesce(extract(epoch from now() - min(execution_time) filter
                (where not picked and execution_time <= now())), 0) as age,
+             count(*) filter (where not picked) as waiting,
              (select count(*) from nodes where heard_at >= now() - make_interval(secs => ?)) as nodes
         from scheduled_tasks
       """;
@@ -45,10 +46,10 @@ class ServiceMeters {
   private final DataDirectory directory;
   private final double silence;
   private @Nullable Cancellable looking;
-  private volatile Look last = new Look(0, 0, 0, false);
+  private volatile Look last = new Look(0, 0, 0, 0, false);
   private final AtomicLong room = new AtomicLong();
 
-  private record Look(double due, double age, double nodes, boolean answered) {}
+  private record Look(double due, double waiting, double age, double nodes, boolean answered) {}
 
   ServiceMeters(
       DataSource database, DataDirectory directory, Settings settings, MeterRegistry registry) {
@@ -56,6 +57,19 @@ class ServiceMeters {
     this.directory = directory;
     this.silence = settings.runs().heartbeat().toMillis() * Nodes.MISSED_BEATS / 1000.0;
     gauge(registry, "tmuxbuilder.queue.depth", "Runs that wait for a node", null, Look::due);
+    gauge(
+        registry,
+        "tmuxbuilder.queue.waiting",
+        "Runs that wait, those included that are held back until another of their tenant has ended",
+        null,
+        Look::waiting);
+    int most = settings.runs().maxWaiting();
+    gauge(
+        registry,
+        "tmuxbuilder.queue.limit",
+        "How many runs may wait before others are refused",
+        null,
+        look -> most);
     gauge(
         registry,
         "tmuxbuilder.queue.age",
@@ -106,10 +120,15 @@ class ServiceMeters {
       try (ResultSet rows = query.executeQuery()) {
         rows.next();
         last =
-            new Look(rows.getDouble("due"), rows.getDouble("age"), rows.getDouble("nodes"), true);
+            new Look(
+                rows.getDouble("due"),
+                rows.getDouble("waiting"),
+                rows.getDouble("age"),
+                rows.getDouble("nodes"),
+                true);
       }
     } catch (SQLException away) {
-      last = new Look(last.due(), last.age(), last.nodes(), false);
+      last = new Look(last.due(), last.waiting(), last.age(), last.nodes(), false);
       LOG.log(System.Logger.Level.DEBUG, "the database did not answer", away);
     }
   }

@@ -57,7 +57,7 @@ interface OperatorTexts {
   String filesAdd();
 
   @Message(
-      "Paste or drop them here, or choose them: up to 10, of 10 MiB each (png, jpg, gif, webp, svg, pdf, txt, md, csv).")
+      "Paste or drop them here, or choose them: up to 10, of 10 MiB each and 30 MiB together (png, jpg, gif, webp, svg, pdf, txt, md, csv).")
   String filesHint();
 
   @Message("Remove")

@@ -115,6 +115,15 @@ class TelemetryTest {
   }
 
   @Test
+  void whatIsMeasuredIsExplained() throws IOException {
+    String explained = Files.readString(Path.of("docs/metrics.md"));
+    assertThat(metrics.names())
+        .filteredOn(name -> name.startsWith("tmuxbuilder_"))
+        .map(name -> name.replaceFirst("_(bucket|sum|count|max)$", ""))
+        .allSatisfy(name -> assertThat(explained).contains("`" + name + "`"));
+  }
+
+  @Test
   void everyLineAboutARunSaysInFieldsOfItsOwnWhoseItIs() throws IOException {
     Files.delete(
         server
