@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Never lost, never doubled, never stuck: real servers on one PostgreSQL and one data directory,
 # behind a balancer, that are killed, stopped, replaced, cut off and lied to about the time. Prints
-# a table in Markdown; the exit code is 0 only where every goal is met. Some 25 minutes.
+# a table in Markdown; the exit code is 0 only where every goal is met. Some 25 minutes. Rows of
+# scenarios that are not played stay as they are in bench/results.md.
 #
 # SCENARIOS  what is played, in this order; a number after a colon is the size
 #            (soak:1000 crash:static crash:dynamic fencing:100 database upgrade:20 clock names)
@@ -40,9 +41,22 @@ app=target/quarkus-app/quarkus-run.jar
   -Dtmuxbuilder.test.app="$root/$app" \
   -Dtmuxbuilder.test.node-modules="$TMUXBUILDER_BROWSER_NODE_MODULES" \
   -cp "target/classes:target/test-classes:$(cat "$work/classpath")" \
-  dev.tmuxbuilder.cluster.NodesBench "$work" "${scenarios[@]}" &
+  dev.tmuxbuilder.cluster.NodesBench "$work" "${scenarios[@]}" >"$work/rows" &
 bench=$!
 status=0
 wait "$bench" || status=$?
 bench=
+
+# When and of what a row is.
+moment="$(date -u +%F), $(git rev-parse --short HEAD 2>/dev/null || echo none)"
+sed -E "1s/$/ of |/; 2s/$/ --- |/; 3,\$ s/$/ $moment |/" "$work/rows" >"$work/table"
+if [[ -f bench/results.md ]]; then
+  awk -F ' [|] ' '
+    FILENAME != ARGV[2] { played[$1] = 1; next }
+    /^## / { inside = ($0 == "## nodes") }
+    inside && /^[|] / && !($1 in played) && !/^[|] --- / { print }' \
+    "$work/table" bench/results.md >>"$work/table.kept"
+fi
+cat "$work/table"
+[[ ! -f $work/table.kept ]] || cat "$work/table.kept"
 exit "$status"
