@@ -340,7 +340,7 @@ class ClaudeTest {
   }
 
   @Test
-  void anAgentThatIsKilledGoesOnWithItsConversation() {
+  void anAgentThatIsKilledGoesOnWithItsConversation() throws IOException {
     CountDownLatch never = new CountDownLatch(1);
     Client.Created site = create();
     MODEL.script(
@@ -352,6 +352,9 @@ class ClaudeTest {
     Awaitility.await("the agent is at work")
         .atMost(Duration.ofMinutes(1))
         .until(() -> MODEL.requests(session(site)).size() == 2);
+    Awaitility.await("its conversation is on the disk, which it writes a moment later")
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> conversation(site).contains("Before."));
     ProcessHandle.allProcesses()
         .filter(
             process ->
@@ -367,6 +370,19 @@ class ClaudeTest {
         .contains("You were interrupted", "Before.");
     never.countDown();
     assertNothingIsLeft();
+  }
+
+  private static String conversation(Client.Created site) throws IOException {
+    Path projects = server.dataDirectory().resolve("agents/" + site.id() + "/config/projects");
+    StringBuilder words = new StringBuilder();
+    if (Files.isDirectory(projects)) {
+      try (Stream<Path> files = Files.walk(projects, 2)) {
+        for (Path file : files.filter(each -> each.toString().endsWith(".jsonl")).toList()) {
+          words.append(Files.readString(file));
+        }
+      }
+    }
+    return words.toString();
   }
 
   private static String arguments(ProcessHandle process) {
