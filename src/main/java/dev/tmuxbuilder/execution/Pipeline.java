@@ -597,11 +597,14 @@ public final class Pipeline {
                 run.has(DEPLOY)
                     ? run.wentLive(run.deployed().url(), before)
                     : Uni.createFrom().voidItem())
-        .onFailure(StepFailure.class)
+        .onFailure(failure -> !(failure instanceof LeaseLost || failure instanceof StoreAway))
         .recoverWithUni(
-            failure -> {
-              progress.log(
-                  Level.ERROR, "activate", ((StepFailure) failure).info().message(), Map.of());
+            failure -> { // whatever it is, the run has to end
+              StepFailure told =
+                  failure instanceof StepFailure known
+                      ? known
+                      : Failures.internal(run.journal().watch(), DEPLOY, failure);
+              progress.log(Level.ERROR, "activate", told.info().message(), Map.of());
               return Uni.createFrom().voidItem();
             });
   }
