@@ -26,11 +26,16 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -41,12 +46,16 @@ import java.util.stream.Stream;
 @ApplicationScoped
 class DiskWorkspaces implements Workspaces {
   private static final String RUN = "run-";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int LONGEST_PLACE = 200;
   private static final Pattern PLACE =
       Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/){0,8}[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
   private final Path users;
   private final DiskSharedRepos shared;
+
+  /** Whose folders are being made: to cancel that interrupts it, and it ends a moment later. */
+  private final Map<ExecutionId, CompletableFuture<Void>> making = new ConcurrentHashMap<>();
 
   DiskWorkspaces(DataDirectory directory, DiskSharedRepos shared) {
     this.shared = shared;
@@ -81,8 +90,8 @@ class DiskWorkspaces implements Workspaces {
   @Override
   public Uni<Workspace> prepare(Execution execution) {
     Workspace workspace = of(execution.id());
-    return onDisk(
-            "make the session's folders",
+    return making(
+            execution.id(),
             () -> {
               for (String folder :
                   List.of("source", "logs", "state", ".claude/agents", ".claude/skills")) {
@@ -102,6 +111,35 @@ class DiskWorkspaces implements Workspaces {
               }
             })
         .replaceWith(workspace);
+  }
+
+  private Uni<Void> making(ExecutionId execution, VirtualThreads.Action work) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              CompletableFuture<Void> made = new CompletableFuture<>();
+              making.put(execution, made);
+              return onDisk(
+                  "make the session's folders",
+                  () -> {
+                    try {
+                      work.run();
+                    } finally {
+                      making.remove(execution, made);
+                      made.complete(null);
+                    }
+                  });
+            });
+  }
+
+  private void awaitMade(ExecutionId execution) throws InterruptedException, TimeoutException {
+    try {
+      making
+          .getOrDefault(execution, CompletableFuture.completedFuture(null))
+          .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException never) {
+      throw new IllegalStateException(never);
+    }
   }
 
   private static Map<String, Object> configuration(Execution execution) {
@@ -208,6 +246,7 @@ class DiskWorkspaces implements Workspaces {
     return onDisk(
         "write execution.json",
         () -> {
+          awaitMade(snapshot.id());
           if (Files.isDirectory(deployment) && newestEvent(copy) <= snapshot.lastSeq()) {
             WholeFiles.write(copy, pretty(StatusDocument.of(snapshot, snapshot.lastSeq())));
           }
