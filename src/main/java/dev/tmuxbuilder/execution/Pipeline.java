@@ -189,7 +189,8 @@ public final class Pipeline {
   }
 
   /**
-   * Ends a run that took too long, by whoever has the lease now. Otherwise like {@link #run}.
+   * Ends a run that took too long, by whoever has the lease now; one that has its end keeps it.
+   * Otherwise like {@link #run}.
    *
    * @param what the step that took too long; empty where it was the run as a whole
    * @param lastWord what was under way
@@ -197,21 +198,32 @@ public final class Pipeline {
   @CheckReturnValue
   public Uni<ExecutionStatus> overdue(
       Job job, RunJournal journal, Optional<StepName> what, String lastWord) {
-    Run run = new Run(job, journal);
+    return journal.ended().orElseGet(() -> endOverdue(new Run(job, journal), what, lastWord));
+  }
+
+  private Uni<ExecutionStatus> endOverdue(Run run, Optional<StepName> what, String lastWord) {
     StepPolicy policy = steps.policy();
     return abandon(
         run,
         what.map(step -> Failures.deadline(step, policy.deadline(step), lastWord))
-            .orElseGet(() -> Failures.runDeadline(run.next(), policy.whole(job.kind()), lastWord)));
+            .orElseGet(
+                () -> Failures.runDeadline(run.next(), policy.whole(run.job().kind()), lastWord)));
   }
 
   /**
    * Ends a run that somebody wanted to stop, by whoever has the lease now: what was live before it
-   * is live again. Otherwise like {@link #run}.
+   * is live again, unless the site is about to go. A run that has its end keeps it. Otherwise like
+   * {@link #run}.
+   *
+   * @param goes whether the site is to be destroyed
    */
   @CheckReturnValue
-  public Uni<ExecutionStatus> cancelled(Job job, RunJournal journal) {
-    Run run = new Run(job, journal);
+  public Uni<ExecutionStatus> cancelled(Job job, RunJournal journal, boolean goes) {
+    return journal.ended().orElseGet(() -> endCancelled(new Run(job, journal), goes));
+  }
+
+  private Uni<ExecutionStatus> endCancelled(Run run, boolean goes) {
+    RunJournal journal = run.journal();
     journal
         .current()
         .ifPresent(
@@ -219,7 +231,10 @@ public final class Pipeline {
                 journal.note(
                     Line.StepMoved.to(
                         StepStatus.CANCELLED, journal.now(), step.where(), step.attempt(), null)));
-    if (job.live().isEmpty() && (run.has(DEPLOY) || run.mayHaveSwitched())) {
+    if (goes) {
+      return run.end(ExecutionStatus.CANCELLED);
+    }
+    if (run.job().live().isEmpty() && (run.has(DEPLOY) || run.mayHaveSwitched())) {
       journal
           .progress(DEPLOY)
           .warn(
@@ -234,7 +249,9 @@ public final class Pipeline {
       return run.endFailed(failure.info());
     }
     return StepRunner.failed(run, run.next(), run.job().owners(), failure)
-        .chain(() -> fail(run, failure));
+        .chain(() -> fail(run, failure))
+        .onFailure(NoReceipt.class)
+        .recoverWithUni(fault -> ownFault(run, fault));
   }
 
   /** Ends the run, so that it does not fail in the same way for ever. */
@@ -462,14 +479,15 @@ public final class Pipeline {
     return steps.stage(run, step, name, work);
   }
 
-  /** Whoever was asleep up to here must not undo what its successor has done since. */
+  /**
+   * Whoever was asleep up to here must not undo what its successor has done since. One that failed
+   * may have switched all the same: a host that did not answer in time, or at its last check.
+   */
   private Uni<Void> activate(Run run, Release release, Progress progress) {
     return run.journal()
         .confirm()
         .invoke(() -> run.journal().switching(true))
-        .chain(() -> host(run).activate(site(run), release.artifactSha256(), progress))
-        .onFailure() // then what was live is; where it was left alone in the middle, who knows
-        .invoke(() -> run.journal().switching(false));
+        .chain(() -> host(run).activate(site(run), release.artifactSha256(), progress));
   }
 
   private Uni<StepResult> healthCheck(Run run, Progress progress) {
@@ -592,6 +610,7 @@ public final class Pipeline {
     Progress progress = run.journal().progress(DEPLOY);
     progress.warn("activate", "Going back to release " + before.number() + ", the last good one");
     return stage(run, "activate", () -> activate(run, before, progress))
+        .invoke(() -> run.journal().switching(false))
         .chain(
             () ->
                 run.has(DEPLOY)

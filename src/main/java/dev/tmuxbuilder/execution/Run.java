@@ -174,9 +174,7 @@ final class Run {
 
   private Uni<ExecutionStatus> end(
       ExecutionStatus status, @Nullable ErrorInfo error, @Nullable Map<String, Object> result) {
-    return journal
-        .write(new Line.RunEnded(journal.now(), status, error, result))
-        .replaceWith(status);
+    return journal.end(new Line.RunEnded(journal.now(), status, error, result));
   }
 
   private Line liveLine(URI url, Release release) {

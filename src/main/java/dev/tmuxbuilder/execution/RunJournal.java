@@ -48,9 +48,16 @@ public final class RunJournal {
   private volatile Optional<Line.StepMoved> current = Optional.empty();
   private volatile String lastWord = "";
   private volatile boolean switching;
+  private Optional<Ending> ending = Optional.empty();
   private final Map<StepName, Optional<StepResult>> moved = new ConcurrentHashMap<>();
 
   private record Pending(Line line, CompletableFuture<Void> committed) {}
+
+  private record Ending(ExecutionStatus status, CompletableFuture<Void> committed) {
+    Uni<ExecutionStatus> kept() {
+      return Uni.createFrom().completionStage(committed.copy()).replaceWith(status);
+    }
+  }
 
   public RunJournal(Executions store, Lease lease, Clock clock) {
     this(store, lease, clock, RunWatch.NOBODY);
@@ -98,6 +105,21 @@ public final class RunJournal {
         .completionStage(
             () -> CompletableFuture.allOf(committed.toArray(CompletableFuture<?>[]::new)))
         .replaceWithVoid();
+  }
+
+  /**
+   * Ends the run, once: the first end that this pen was given is the run's. The item is that end,
+   * when it is committed.
+   */
+  Uni<ExecutionStatus> end(Line.RunEnded line) {
+    CompletableFuture<Void> committed = enqueue(line);
+    drain();
+    return ended().orElseGet(() -> new Ending(line.status(), committed).kept());
+  }
+
+  /** The end that this pen was given, when it is committed; empty where it was given none. */
+  synchronized Optional<Uni<ExecutionStatus>> ended() {
+    return ending.map(Ending::kept);
   }
 
   /**
@@ -210,14 +232,16 @@ public final class RunJournal {
     CompletableFuture<Void> committed = new CompletableFuture<>();
     if (closed) {
       committed.completeExceptionally(new LeaseLost(lease));
+    } else if (line instanceof Line.RunEnded && ending.isPresent()) {
+      return ending.get().committed();
     } else {
       waiting.add(new Pending(line, committed));
-      remember(line);
+      remember(line, committed);
     }
     return committed;
   }
 
-  private void remember(Line line) {
+  private void remember(Line line, CompletableFuture<Void> committed) {
     if (line instanceof Line.StepMoved moved) {
       current = moved.status() == StepStatus.RUNNING ? Optional.of(moved) : Optional.empty();
       lastWord = "";
@@ -228,6 +252,8 @@ public final class RunJournal {
       }
     } else if (line instanceof Line.Log log) {
       lastWord = log.message();
+    } else if (line instanceof Line.RunEnded end) {
+      ending = Optional.of(new Ending(end.status(), committed));
     }
   }
 

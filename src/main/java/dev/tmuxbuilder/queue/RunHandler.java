@@ -65,7 +65,7 @@ class RunHandler {
       RunJournal journal = journal(taken.get());
       try {
         if (taken.get().cancelRequested()) {
-          cancelled(taken.get(), journal);
+          cancelled(ref, taken.get(), journal);
         } else {
           work(ref, taken.get(), journal, pipeline.run(taken.get(), journal));
         }
@@ -109,7 +109,7 @@ class RunHandler {
           journal.watch().context(),
           policy.whole(job.kind()));
     } catch (ActiveRuns.Cancelled asked) {
-      cancelled(job, journal);
+      cancelled(ref, job, journal);
     } catch (TimeoutException late) {
       pipeline
           .overdue(job, journal, Optional.empty(), journal.lastWord())
@@ -174,7 +174,9 @@ class RunHandler {
     return executions.snapshot(ref.tenantId(), ref.executionId(), Long.MAX_VALUE, 0);
   }
 
-  private void cancelled(Job job, RunJournal journal) {
-    pipeline.cancelled(job, journal).await().atMost(policy.stage("activate").plus(PATIENCE));
+  private void cancelled(RunRef ref, Job job, RunJournal journal) {
+    boolean goes =
+        snapshot(ref).await().atMost(PATIENCE).filter(Snapshot::destroyRequested).isPresent();
+    pipeline.cancelled(job, journal, goes).await().atMost(policy.stage("activate").plus(PATIENCE));
   }
 }

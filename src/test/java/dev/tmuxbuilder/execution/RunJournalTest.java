@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RunJournalTest {
@@ -135,6 +136,29 @@ class RunJournalTest {
 
     assertThat(journal.current().orElseThrow().where()).isEqualTo(StepName.DEPLOY);
     assertThat(journal.lastWord()).isEqualTo("23 files");
+  }
+
+  @Test
+  void theFirstEndOfARunIsItsEnd() {
+    assertThat(journal.ended()).isEmpty();
+    CompletableFuture<ExecutionStatus> first = heard(journal.end(end(ExecutionStatus.COMPLETED)));
+    CompletableFuture<ExecutionStatus> second = heard(journal.end(end(ExecutionStatus.CANCELLED)));
+    CompletableFuture<ExecutionStatus> known = heard(journal.ended().orElseThrow());
+    assertThat(List.of(first, second, known)).noneMatch(CompletableFuture::isDone);
+
+    shelf.answer();
+
+    assertThat(List.of(first, second, known))
+        .allMatch(status -> status.join() == ExecutionStatus.COMPLETED);
+    assertThat(shelf.batches).hasSize(1).first().asList().hasSize(1);
+  }
+
+  private static CompletableFuture<ExecutionStatus> heard(Uni<ExecutionStatus> end) {
+    return end.subscribeAsCompletionStage().orTimeout(5, TimeUnit.SECONDS);
+  }
+
+  private Line.RunEnded end(ExecutionStatus status) {
+    return new Line.RunEnded(journal.now(), status, null, null);
   }
 
   /** Takes batches and answers when it is told to. */

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -144,7 +145,12 @@ public final class Wire implements AutoCloseable {
 
   /** Refuses each call of that name. Forgets what was. */
   public void deny(String action) {
-    follow((call, number) -> call.action().equals(action) ? Fault.DENIED : Fault.NONE);
+    denyAt(call -> call.action().equals(action));
+  }
+
+  /** Refuses these calls. Forgets what was. */
+  public void denyAt(Predicate<Call> which) {
+    follow((call, number) -> which.test(call) ? Fault.DENIED : Fault.NONE);
   }
 
   /**
