@@ -1,7 +1,6 @@
 package dev.tmuxbuilder.queue;
 
 import dev.tmuxbuilder.execution.Event;
-import dev.tmuxbuilder.execution.ExecutionStatus;
 import dev.tmuxbuilder.execution.Executions;
 import dev.tmuxbuilder.execution.Job;
 import dev.tmuxbuilder.execution.Lease;
@@ -11,6 +10,7 @@ import dev.tmuxbuilder.execution.Pipeline;
 import dev.tmuxbuilder.execution.RunJournal;
 import dev.tmuxbuilder.execution.RunObserver;
 import dev.tmuxbuilder.execution.StepName;
+import dev.tmuxbuilder.execution.StepPolicy;
 import dev.tmuxbuilder.platform.Settings;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Watchdog implements Mender {
+  private static final System.Logger LOG = System.getLogger(Watchdog.class.getName());
   private static final int LAST_LINES = 20;
 
   private final Overview overview;
@@ -37,6 +38,7 @@ class Watchdog implements Mender {
   private final Clock clock;
   private final RunObserver observer;
   private final Duration grace; // an owner that is well ends its own run first
+  private final Duration wayBack; // which it may begin when its run's time is over
   private final Map<Sight, Long> seenAt = new HashMap<>();
 
   Watchdog(
@@ -45,6 +47,7 @@ class Watchdog implements Mender {
       Pipeline pipeline,
       Clock clock,
       RunObserver observer,
+      StepPolicy policy,
       Settings settings) {
     this.observer = observer;
     this.overview = overview;
@@ -52,6 +55,7 @@ class Watchdog implements Mender {
     this.pipeline = pipeline;
     this.clock = clock;
     this.grace = settings.reconcile().grace();
+    this.wayBack = policy.stage("activate");
   }
 
   /** What is known by sight: an owner's work on a run, or on a step of it. */
@@ -97,7 +101,7 @@ class Watchdog implements Mender {
         return Optional.of(new Overdue(work, Optional.of(step)));
       }
     }
-    return run.compareTo(work.longest().plus(grace)) > 0
+    return run.compareTo(work.longest().plus(wayBack).plus(grace)) > 0
         ? Optional.of(new Overdue(work, Optional.empty()))
         : Optional.empty();
   }
@@ -117,16 +121,30 @@ class Watchdog implements Mender {
                 taken.isEmpty()
                     ? Uni.createFrom().item(Optional.empty())
                     : lastWord(owner)
-                        .chain(word -> end(taken.get(), overdue.what(), word))
+                        .invoke(word -> end(taken.get(), overdue.what(), word))
                         .replaceWith(
                             Optional.of(
                                 new Mended(
                                     Fault.RUN_OVERDUE, owner.execution() + "#" + owner.run()))));
   }
 
-  private Uni<ExecutionStatus> end(Job job, Optional<StepName> what, String lastWord) {
+  /** Apart from the round, which others wait for: the way back may be long. */
+  private void end(Job job, Optional<StepName> what, String lastWord) {
     RunJournal journal = new RunJournal(executions, job.lease(), clock, observer.takenUp(job));
-    return pipeline.overdue(job, journal, what, lastWord).eventually(journal::close);
+    pipeline
+        .overdue(job, journal, what, lastWord)
+        .ifNoItem()
+        .after(wayBack.plus(grace))
+        .fail()
+        .eventually(journal::close)
+        .subscribe()
+        .with(
+            ended -> {},
+            failure ->
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the end of " + job.lease().execution() + " could not be written",
+                    failure));
   }
 
   private Uni<String> lastWord(Lease owner) {
