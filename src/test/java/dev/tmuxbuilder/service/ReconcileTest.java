@@ -5,6 +5,7 @@ import static dev.tmuxbuilder.service.ServerDatabase.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tmuxbuilder.platform.ProcessSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +123,9 @@ class ReconcileTest {
     Path stray = users.resolve(user).resolve("sessions/sess_20200101_000000_abcd");
     Files.createDirectories(stray.resolve("source"));
     Files.writeString(stray.resolve("source/index.html"), "mine");
+    Path strayHome =
+        server.dataDirectory().resolve("agents").resolve(user + "_" + stray.getFileName());
+    Files.createDirectories(strayHome);
     Path sites = server.dataDirectory().resolve("sites");
     Path straySite = sites.resolve("left-over");
     Files.createDirectories(straySite);
@@ -129,11 +133,13 @@ class ReconcileTest {
     try (var all = Files.list(users.resolve(kept.answer().get("user_id").asText() + "/sessions"))) {
       mine = all.findFirst().orElseThrow();
     }
-    for (Path folder : new Path[] {mine, straySite, stray}) {
+    for (Path folder : new Path[] {mine, straySite, stray, strayHome}) {
       Files.setLastModifiedTime(folder, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
     }
 
-    soon("both are gone", () -> !Files.exists(stray) && !Files.exists(straySite));
+    soon(
+        "all are gone",
+        () -> !Files.exists(stray) && !Files.exists(strayHome) && !Files.exists(straySite));
 
     Path lost = server.dataDirectory().resolve("lost");
     assertThat(
@@ -142,6 +148,7 @@ class ReconcileTest {
                 .resolve("sessions/sess_20200101_000000_abcd/source/index.html"))
         .hasContent("mine");
     assertThat(lost.resolve("sites/left-over")).isDirectory();
+    assertThat(lost.resolve("agents").resolve(strayHome.getFileName())).isDirectory();
     assertThat(mine.resolve("source")).isDirectory();
   }
 
@@ -149,7 +156,11 @@ class ReconcileTest {
   void anAgentsSessionWhoseRunHasEndedEnds() throws Exception {
     Client.Created site = server.client().create("# Over");
     site.completed();
-    String socket = server.dataDirectory().resolve("agents.sock").toString();
+    String socket =
+        server
+            .dataDirectory()
+            .resolve("agents-" + ProcessSpace.here().digits() + ".sock")
+            .toString();
     assertThat(
             new ProcessBuilder(
                     "tmux",

@@ -18,6 +18,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import com.microsoft.playwright.options.LoadState;
+import dev.tmuxbuilder.platform.ProcessSpace;
 import dev.tmuxbuilder.service.Client;
 import dev.tmuxbuilder.service.FakeMessages;
 import dev.tmuxbuilder.service.ServerProcess;
@@ -834,7 +835,14 @@ class DashboardTest {
   private static void tmux(String... arguments) throws Exception {
     List<String> command =
         new ArrayList<>(
-            List.of("tmux", "-S", server.dataDirectory().resolve("agents.sock").toString(), "-f"));
+            List.of(
+                "tmux",
+                "-S",
+                server
+                    .dataDirectory()
+                    .resolve("agents-" + ProcessSpace.here().digits() + ".sock")
+                    .toString(),
+                "-f"));
     command.add("/dev/null");
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).inheritIO().start();

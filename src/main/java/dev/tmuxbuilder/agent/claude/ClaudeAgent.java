@@ -46,7 +46,7 @@ public class ClaudeAgent implements Agent {
 
   ClaudeAgent(Settings settings, DataDirectory directory, ModelAccesses accesses) {
     this.program = new ClaudeProgram(settings);
-    this.tmux = new Tmux(program.tmux(), directory.root().resolve("agents.sock"));
+    this.tmux = new Tmux(program.tmux(), Tmux.socketIn(directory.root()));
     this.sessions =
         new Sessions(
             directory.root().resolve("agents"), settings.claude(), program, tmux, accesses);

@@ -108,7 +108,7 @@ final class Sessions {
     Path home = home(instruction.execution());
     Path config = privately(home.resolve("config"));
     privately(home.resolve("home"));
-    ModelAccess access = accesses.of(instruction.execution()).await().atMost(PATIENCE);
+    ModelAccess access = onlyAccess(instruction.execution());
     Path mcp = mcp(instruction, access);
     List<String> command =
         walls()
@@ -132,6 +132,11 @@ final class Sessions {
         instruction.execution(),
         instruction.workspace(),
         List.of(program.node().toString(), launcher().toString(), turn.folder().toString()));
+  }
+
+  /** An agent that was left on a machine that nobody reaches has no model from here on. */
+  private ModelAccess onlyAccess(ExecutionId execution) {
+    return accesses.end(execution).chain(() -> accesses.of(execution)).await().atMost(PATIENCE);
   }
 
   private Walls walls() {
@@ -256,6 +261,7 @@ final class Sessions {
   /** Like {@link #end}, whatever became of its folder. */
   void endSession(ExecutionId execution)
       throws IOException, InterruptedException, TimeoutException {
+    accesses.end(execution).await().atMost(PATIENCE); // before another run can have one
     Optional<ProcessHandle> pane = tmux.pane(execution);
     if (pane.isPresent()) {
       List<ProcessHandle> below = pane.get().descendants().toList();
@@ -267,7 +273,6 @@ final class Sessions {
       }
       below.forEach(Processes::awaitEnd);
     }
-    accesses.end(execution).await().atMost(PATIENCE);
   }
 
   /** Ends it and removes all that it has, its conversation too. */

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.agent.claude;
 
 import dev.tmuxbuilder.agent.Screen;
 import dev.tmuxbuilder.execution.ExecutionId;
+import dev.tmuxbuilder.platform.ProcessSpace;
 import dev.tmuxbuilder.platform.Processes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,11 @@ final class Tmux {
   Tmux(String program, Path socket) {
     this.program = program;
     this.socket = socket;
+  }
+
+  /** One in each space of processes: a socket leads nowhere from another machine. */
+  static Path socketIn(Path data) {
+    return data.resolve("agents-" + ProcessSpace.here().digits() + ".sock");
   }
 
   boolean addressable() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Mender;
 import dev.tmuxbuilder.platform.DataDirectory;
+import dev.tmuxbuilder.platform.ProcessSpace;
 import dev.tmuxbuilder.platform.Processes;
 import dev.tmuxbuilder.platform.VirtualThreads;
 import io.smallrye.mutiny.Uni;
@@ -58,8 +59,8 @@ class Orphans implements Mender {
     ProcessHandle service = ProcessHandle.current();
     return Json.bytes(
         Map.of(
-            "machine",
-            machine(),
+            "space",
+            ProcessSpace.here().name(),
             "pid",
             process.pid(),
             "started",
@@ -76,7 +77,7 @@ class Orphans implements Mender {
       return Optional.empty();
     }
     JsonNode noted = Json.mapper().readTree(Files.readString(note));
-    if (!noted.path("machine").asText().equals(machine())
+    if (!noted.path("space").asText().equals(ProcessSpace.here().name())
         || alive(noted, "service_pid", "service_started").isPresent()) {
       return Optional.empty();
     }
@@ -95,14 +96,5 @@ class Orphans implements Mender {
 
   private static String started(ProcessHandle process) {
     return process.info().startInstant().map(Object::toString).orElse("");
-  }
-
-  /** One start of one machine: numbers of processes mean something within it alone. */
-  private static String machine() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-    } catch (IOException noProc) {
-      return "";
-    }
   }
 }

@@ -25,11 +25,13 @@ class StrayFolders implements Mender {
   private static final int SUSPICIOUS = 20;
 
   private final Path users;
+  private final Path agents;
   private final Overview overview;
   private final LostAndFound lost;
 
   StrayFolders(DataDirectory directory, Overview overview, LostAndFound lost) {
     this.users = directory.root().resolve("users");
+    this.agents = directory.root().resolve("agents");
     this.overview = overview;
     this.lost = lost;
   }
@@ -51,20 +53,28 @@ class StrayFolders implements Mender {
                         .chain(strays -> putAway(sessions, strays)));
   }
 
-  private Map<String, Path> sessions() throws IOException {
-    Map<String, Path> sessions = new HashMap<>();
+  /** A session's own folder, and its agent's. */
+  private Map<String, List<Path>> sessions() throws IOException {
+    Map<String, List<Path>> sessions = new HashMap<>();
     for (Path user : LostAndFound.foldersIn(users)) {
       for (Path session : LostAndFound.foldersIn(user.resolve("sessions"))) {
-        String name = user.getFileName() + "_" + session.getFileName();
-        if (ExecutionId.parse(name).isPresent() && LostAndFound.settled(session)) {
-          sessions.put(name, session);
-        }
+        note(user.getFileName() + "_" + session.getFileName(), session, sessions);
       }
+    }
+    for (Path home : LostAndFound.foldersIn(agents)) {
+      note(home.getFileName().toString(), home, sessions);
     }
     return sessions;
   }
 
-  private Uni<List<Mended>> putAway(Map<String, Path> sessions, Set<String> strays) {
+  private static void note(String name, Path folder, Map<String, List<Path>> sessions)
+      throws IOException {
+    if (ExecutionId.parse(name).isPresent() && LostAndFound.settled(folder)) {
+      sessions.computeIfAbsent(name, first -> new ArrayList<>()).add(folder);
+    }
+  }
+
+  private Uni<List<Mended>> putAway(Map<String, List<Path>> sessions, Set<String> strays) {
     if (strays.isEmpty()) {
       return Uni.createFrom().item(List.of());
     }
@@ -82,9 +92,11 @@ class StrayFolders implements Mender {
         "put stray sessions away",
         () -> {
           List<Mended> mended = new ArrayList<>();
-          for (Map.Entry<String, Path> session : sessions.entrySet()) {
+          for (Map.Entry<String, List<Path>> session : sessions.entrySet()) {
             if (strays.contains(session.getKey())) {
-              lost.keep(session.getValue());
+              for (Path folder : session.getValue()) {
+                lost.keep(folder);
+              }
               mended.add(new Mended(Fault.FILES_WITHOUT_SESSION, session.getKey()));
             }
           }
