@@ -80,6 +80,34 @@ class RetentionTest {
     }
   }
 
+  @Test
+  void ofASiteThatWasDestroyedTheEndIsKept(@TempDir Path folder) {
+    try (ServerProcess server =
+        new ServerProcess(folder.resolve("data"))
+            .with("TMUXBUILDER_RETENTION_EVERY", "1s")
+            .with("TMUXBUILDER_RETENTION_JOURNAL_AGE", "1s")
+            .start()) {
+      Client.Created kept = server.client().create("# It lasts");
+      kept.completed();
+      Client.Created site = server.client().create("# It goes");
+      site.completed();
+      JsonNode receipts = receipts(site);
+      List<Client.Sent> before = events(kept, 0);
+
+      site.client().json(site.client().delete("/api/executions/" + site.id()), 202);
+      site.await(now -> now.get("status").asText().equals("destroyed"));
+
+      Awaitility.await("its journal is removed")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> site.status().get("logs").size() == 1);
+      List<Client.Sent> end = events(site, 0);
+      assertThat(end.getLast().name()).isEqualTo("end");
+      assertThat(end.getLast().data().get("status").asText()).isEqualTo("destroyed");
+      assertThat(receipts(site)).isEqualTo(receipts);
+      assertThat(events(kept, 0)).isEqualTo(before);
+    }
+  }
+
   private static List<String> runs(ServerProcess server, Client.Created site)
       throws SQLException, IOException {
     try (Connection superuser = new ServerDatabase(server.dataDirectory()).asSuperuser()) {
