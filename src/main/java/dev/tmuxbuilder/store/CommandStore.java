@@ -18,8 +18,10 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Requests for runs and for their end, each decided under the lock of the execution's row. */
@@ -42,6 +44,9 @@ class CommandStore implements Commands {
                       where s.execution_id = $1 and s.run = $2 and s.step = 3
                         and s.status in ('completed', 'skipped'))
       """;
+
+  /** Whoever has a bad release live, or pays for a machine, gets out of that whatever waits. */
+  private static final Set<RunKind> WAYS_OUT = EnumSet.of(RunKind.STOP, RunKind.ROLLBACK);
 
   private final Transactions transactions;
   private final Jobs jobs;
@@ -360,7 +365,7 @@ class CommandStore implements Commands {
         needs.length == 0
             ? nothing()
             : budgets.require(connection).chain(() -> quotas.require(connection, needs));
-    Uni<Void> room = kind == RunKind.STOP ? nothing() : jobs.requireRoom(connection, tenant);
+    Uni<Void> room = WAYS_OUT.contains(kind) ? nothing() : jobs.requireRoom(connection, tenant);
     return room.chain(() -> allowed)
         .chain(() -> runs.begin(connection, tenant, execution, kind, release, by, yes));
   }

@@ -76,6 +76,7 @@ class FullQueueTest {
       assertThat(redeploy.statusCode()).isEqualTo(429);
       assertThat(redeploy.headers().firstValue("Retry-After")).contains("30");
       assertThat(made.status().get("run").asInt()).isEqualTo(1);
+      made.post("rollback", "{\"release\":1}");
       Client.Created last = mine.getLast();
       assertThat(last.status().get("queue_position").asInt()).isGreaterThanOrEqualTo(2);
       Client.Created another = server.client().create("# Another's");
