@@ -717,7 +717,10 @@ public interface Settings {
     @WithDefault("4")
     int concurrent();
 
-    /** How many agents work at a time on this node. */
+    /**
+     * How many agents work at a time on this node. A run that waits for its turn uses up the time
+     * of its step meanwhile: with many fewer than runs, give the step longer.
+     */
     @WithDefault("4")
     int agents();
 
