@@ -3,6 +3,7 @@ package dev.tmuxbuilder.execution;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A part of the service that finds what a crash, or a hand, left behind and sets it right. */
 public interface Mender {
@@ -50,6 +51,14 @@ public interface Mender {
    * One thing that was mended.
    *
    * @param what names it, for the operator
+   * @param told what its journal says of it, where that does not say so yet
    */
-  record Mended(Fault fault, String what) {}
+  record Mended(Fault fault, String what, Optional<Told> told) {
+    public Mended(Fault fault, String what) {
+      this(fault, what, Optional.empty());
+    }
+  }
+
+  /** A line for the journal of an execution. */
+  record Told(ExecutionId execution, String words) {}
 }

@@ -16,16 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Overview {
   /**
-   * A run that some node works on.
+   * A run, or a destruction, that some node works on.
    *
    * @param step the step under way; null between two of them
    * @param longest how long its owner may work on it
    * @param stepLongest how long the step may take
+   * @param destroys whether it is the destruction of all that the runs have made
    */
   record Working(
-      Lease lease, @Nullable StepName step, Duration longest, @Nullable Duration stepLongest) {}
+      Lease lease,
+      @Nullable StepName step,
+      Duration longest,
+      @Nullable Duration stepLongest,
+      boolean destroys) {}
 
-  /** All runs that some node works on, or worked on when it fell silent. */
+  /** All runs and destructions that some node works on, or worked on when it fell silent. */
   Uni<List<Working>> underWay();
 
   /** What something waits for that nobody works on. */
@@ -82,6 +87,9 @@ public interface Overview {
    * @return false where it has one by now, or needs none
    */
   Uni<Boolean> putBack(RunRef work);
+
+  /** Writes in an execution's journal what was mended of it; nothing where there is none. */
+  Uni<Void> tell(Mender.Told told);
 
   /** Of these names, those that no execution has, or one that was destroyed. */
   Uni<Set<String>> notExecutions(Collection<String> names);

@@ -2,6 +2,7 @@ package dev.tmuxbuilder.queue;
 
 import dev.tmuxbuilder.execution.Mender;
 import dev.tmuxbuilder.execution.OneNode;
+import dev.tmuxbuilder.execution.Overview;
 import dev.tmuxbuilder.platform.Rhythm;
 import dev.tmuxbuilder.platform.Settings;
 import dev.tmuxbuilder.platform.VirtualThreads;
@@ -31,12 +32,19 @@ class Reconciler {
 
   private final List<Mender> menders;
   private final OneNode one;
+  private final Overview overview;
   private final MeterRegistry metrics;
   private final Duration every;
   private @Nullable Cancellable rounds;
 
-  Reconciler(@All List<Mender> menders, OneNode one, MeterRegistry metrics, Settings settings) {
+  Reconciler(
+      @All List<Mender> menders,
+      OneNode one,
+      Overview overview,
+      MeterRegistry metrics,
+      Settings settings) {
     this.menders = menders;
+    this.overview = overview;
     this.one = one;
     this.metrics = metrics;
     this.every = settings.reconcile().every();
@@ -80,6 +88,7 @@ class Reconciler {
         .after(PATIENCE)
         .fail()
         .invoke(mended -> mended.forEach(this::tell))
+        .call(this::tellJournals)
         .onFailure()
         .recoverWithItem(
             failure -> { // the next round tries again
@@ -95,6 +104,17 @@ class Reconciler {
         "reconcile." + mender.getClass().getName(),
         () -> mended.addAll(work.await().atMost(PATIENCE)));
     return mended;
+  }
+
+  private Uni<Void> tellJournals(List<Mender.Mended> mended) {
+    return Multi.createFrom()
+        .iterable(mended)
+        .filter(one -> one.told().isPresent())
+        .onItem()
+        .transformToUniAndConcatenate(one -> overview.tell(one.told().get()))
+        .collect()
+        .last()
+        .replaceWithVoid();
   }
 
   private void tell(Mender.Mended mended) {

@@ -101,7 +101,8 @@ class Watchdog implements Mender {
         return Optional.of(new Overdue(work, Optional.of(step)));
       }
     }
-    return run.compareTo(work.longest().plus(wayBack).plus(grace)) > 0
+    Duration more = work.destroys() ? grace : grace.plus(wayBack);
+    return run.compareTo(work.longest().plus(more)) > 0
         ? Optional.of(new Overdue(work, Optional.empty()))
         : Optional.empty();
   }

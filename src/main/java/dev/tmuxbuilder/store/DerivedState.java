@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,12 +94,27 @@ final class DerivedState {
         "at", at);
   }
 
-  /** What is said to the user. */
+  /** What follows for other tables: words to the user, and how long a destruction may take. */
   static List<Statement> statements(Lease lease, List<Line> lines) {
     return lines.stream()
-        .filter(Line.Answered.class::isInstance)
-        .map(line -> said(lease, (Line.Answered) line))
+        .flatMap(
+            line ->
+                switch (line) {
+                  case Line.Answered answer -> Stream.of(said(lease, answer));
+                  case Line.RunStarted started when started.run() == RunKind.DESTROY ->
+                      Stream.of(destroys(lease, started));
+                  default -> Stream.<Statement>empty();
+                })
         .toList();
+  }
+
+  private static Statement destroys(Lease lease, Line.RunStarted started) {
+    return Statement.of(
+        "update executions set destruction_until = $2, destruction_longest_ms = $3"
+            + " where execution_id = $1",
+        lease.execution().toString(),
+        Rows.time(started.limit().until()),
+        started.limit().longest().toMillis());
   }
 
   private static Statement said(Lease lease, Line.Answered answered) {

@@ -181,15 +181,21 @@ class ExecutionStore implements Executions {
             lock(connection, owner.execution())
                 .chain(
                     found ->
-                        found.isEmpty()
-                                || !isOpen(found.get(), owner.run())
-                                || found.get().getLong("lease") != owner.token()
+                        found.isEmpty() || found.get().getLong("lease") != owner.token()
                             ? Uni.createFrom().item(Optional.empty())
                             : takeOver(connection, found.get(), owner, step)));
   }
 
   private static Uni<Optional<Job>> takeOver(
       SqlConnection connection, Row row, Lease owner, @Nullable StepName step) {
+    if (isBeingDestroyed(row, owner.run())) {
+      return take(connection, row, true)
+          .call(ignored -> Jobs.tellOwner(connection, owner.execution()))
+          .map(Optional::of);
+    }
+    if (!isOpen(row, owner.run())) {
+      return Uni.createFrom().item(Optional.empty());
+    }
     return connection
         .preparedQuery(UNDER_WAY)
         .execute(Tuple.of(owner.execution().toString(), owner.run()))
@@ -208,6 +214,12 @@ class ExecutionStore implements Executions {
     return row.getInteger("run") == run
         && (status.equals("pending") || status.equals("running"))
         && !row.getString("status").equals(ExecutionStatus.DESTROYED.wire());
+  }
+
+  private static boolean isBeingDestroyed(Row row, int run) {
+    return row.getBoolean("destroy_requested")
+        && row.getString("status").equals("running")
+        && !isOpen(row, run);
   }
 
   @Override

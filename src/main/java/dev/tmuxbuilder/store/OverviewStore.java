@@ -6,6 +6,7 @@ import dev.tmuxbuilder.execution.ExecutionStatus;
 import dev.tmuxbuilder.execution.Lease;
 import dev.tmuxbuilder.execution.Level;
 import dev.tmuxbuilder.execution.Line;
+import dev.tmuxbuilder.execution.Mender;
 import dev.tmuxbuilder.execution.Overview;
 import dev.tmuxbuilder.execution.RunRef;
 import dev.tmuxbuilder.execution.StepName;
@@ -72,7 +73,8 @@ class OverviewStore implements Overview {
             row.getLong("lease")),
         step == null ? null : StepName.values()[step - 1],
         Duration.ofMillis(row.getLong("longest_ms")),
-        stepLongest == null ? null : Duration.ofMillis(stepLongest));
+        stepLongest == null ? null : Duration.ofMillis(stepLongest),
+        row.getBoolean("destroys"));
   }
 
   @Override
@@ -195,14 +197,53 @@ class OverviewStore implements Overview {
                                     work.tenantId(),
                                     work.executionId(),
                                     newestRun,
-                                    new Line.Log(
+                                    mended(
                                         now,
-                                        Level.WARN,
-                                        null,
-                                        "reconcile",
-                                        "No node would have come to this: it is in the queue again",
-                                        Map.of())))
+                                        "No node would have come to this: it is in the queue"
+                                            + " again")))
                         .replaceWith(true));
+  }
+
+  private static Line mended(Instant now, String words) {
+    return new Line.Log(now, Level.WARN, null, "reconcile", words, Map.of());
+  }
+
+  @Override
+  public Uni<Void> tell(Mender.Told told) {
+    return transactions
+        .asNobody(
+            connection ->
+                connection
+                    .preparedQuery("select tenant_of($1) as tenant_id")
+                    .execute(Tuple.of(told.execution().toString()))
+                    .map(
+                        rows ->
+                            Rows.first(rows)
+                                .map(row -> row.getUUID("tenant_id"))
+                                .map(TenantId::new)))
+        .chain(
+            tenant -> tenant.isPresent() ? tell(tenant.get(), told) : Uni.createFrom().voidItem());
+  }
+
+  private Uni<Void> tell(TenantId tenant, Mender.Told told) {
+    return transactions
+        .inTenant(
+            tenant,
+            connection ->
+                connection
+                    .preparedQuery(LOCK)
+                    .execute(Tuple.of(told.execution().toString()))
+                    .map(rows -> Rows.first(rows).orElseThrow().getInteger("run"))
+                    .chain(
+                        run ->
+                            JournalTable.append(
+                                connection,
+                                tenant,
+                                told.execution(),
+                                run,
+                                mended(clock.instant(), told.words()))))
+        .invoke(newest -> watchers.grown(told.execution(), newest))
+        .replaceWithVoid();
   }
 
   @Override

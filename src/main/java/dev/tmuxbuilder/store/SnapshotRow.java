@@ -29,8 +29,10 @@ final class SnapshotRow {
              e.release, e.result::text as result, e.error::text as error, e.destroy_requested,
              (select cancel_requested from runs r
                where r.execution_id = e.execution_id and r.run = e.run) as cancel_requested,
-             case when e.status = 'running' and not e.destroy_requested then
-               (select until from runs r where r.execution_id = e.execution_id and r.run = e.run)
+             case when e.status = 'running' then
+               case when e.destroy_requested then e.destruction_until
+                    else (select until from runs r
+                           where r.execution_id = e.execution_id and r.run = e.run) end
              end as until,
              case e.status when 'pending' then
                (select count(*)

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -118,7 +116,7 @@ class LifecycleTest {
     site.completed();
     site.post("redeploy", "").post("cancel", "");
     assertThat(site.end().get("status").asText()).isEqualTo("cancelled");
-    hold(site.answer().get("session_id").asText());
+    server.hold(site.answer().get("session_id").asText());
 
     site.client().json(site.client().delete("/api/executions/" + site.id()), 202);
 
@@ -128,23 +126,6 @@ class LifecycleTest {
         .filteredOn(event -> event.data().toString().contains("\"cancelled\""))
         .as("the run, and not its site's end")
         .hasSize(1);
-  }
-
-  /** Stops a site's program, so that it does not end when it is asked to. */
-  private void hold(String session) throws Exception {
-    List<String> pids =
-        ProcessHandle.of(server.pid())
-            .orElseThrow()
-            .descendants()
-            .filter(process -> process.info().commandLine().orElse("").contains(session))
-            .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
-            .map(process -> Long.toString(process.pid()))
-            .distinct()
-            .toList();
-    assertThat(pids).isNotEmpty();
-    List<String> command = new ArrayList<>(List.of("kill", "-STOP"));
-    command.addAll(pids);
-    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
   }
 
   private static Path dynamicExample() {

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
@@ -73,6 +74,33 @@ class ReconcileTest {
           .containsExactly("0");
     }
     site.post("redeploy", "").completed(); // its owner has let go
+  }
+
+  @Test
+  void aDestructionThatTakesTooLongSaysSoAndIsTakenUpAgain() throws Exception {
+    Map<String, Object> wish = Client.wish("# It stays");
+    wish.put("site_type", "dynamic");
+    Client.Created site = server.client().create(wish);
+    site.completed();
+    server.hold(site.answer().get("session_id").asText());
+
+    site.client().json(site.client().delete("/api/executions/" + site.id()), 202);
+
+    JsonNode goes = site.await(now -> now.get("deadline_at").isTextual());
+    assertThat(Instant.parse(goes.get("deadline_at").asText()))
+        .isBetween(
+            Instant.now().plus(Duration.ofMinutes(50)), Instant.now().plus(Duration.ofMinutes(70)));
+    try (Connection superuser = new ServerDatabase(server.dataDirectory()).asSuperuser()) {
+      execute(
+          superuser,
+          "update executions set destruction_longest_ms = 1 where execution_id = '"
+              + site.id()
+              + "'");
+    }
+    JsonNode late = site.await(now -> now.get("status").asText().equals("failed"));
+    assertThat(late.get("error").get("code").asText()).isEqualTo("deadline_exceeded");
+    assertThat(late.get("deadline_at").isNull()).isTrue();
+    site.await(now -> now.get("status").asText().equals("destroyed"));
   }
 
   @Test
@@ -195,6 +223,8 @@ class ReconcileTest {
                 .body()
                 .matches(
                     "(?s).*tmuxbuilder_reconciled_total\\{[^}]*session_without_run[^}]*} [1-9].*"));
+    assertThat(site.status().get("logs").toString())
+        .contains("\"stage\":\"reconcile\"", "no run of this site");
   }
 
   @Test

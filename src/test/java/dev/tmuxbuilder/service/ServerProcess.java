@@ -216,6 +216,23 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Stops a site's program, so that it does not end when it is asked to. */
+  void hold(String session) throws IOException, InterruptedException {
+    List<String> pids =
+        ProcessHandle.of(pid())
+            .orElseThrow()
+            .descendants()
+            .filter(process -> process.info().commandLine().orElse("").contains(session))
+            .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+            .map(process -> Long.toString(process.pid()))
+            .distinct()
+            .toList();
+    assertThat(pids).isNotEmpty();
+    List<String> command = new ArrayList<>(List.of("kill", "-STOP"));
+    command.addAll(pids);
+    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+  }
+
   /** Command lines of all processes on this machine that name the data directory. */
   public List<String> processesOfDataDirectory() {
     List<String> found = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -66,7 +67,13 @@ class StraySessions implements Mender {
     List<Mended> mended = new ArrayList<>();
     for (ExecutionId stray : strays) {
       if (agent.end(stray)) {
-        mended.add(new Mended(Fault.SESSION_WITHOUT_RUN, stray.toString()));
+        mended.add(
+            new Mended(
+                Fault.SESSION_WITHOUT_RUN,
+                stray.toString(),
+                Optional.of(
+                    new Told(
+                        stray, "An agent was still at work, and no run of this site: ended"))));
       }
     }
     return mended;
