@@ -89,6 +89,7 @@ final class AzureClients {
         .endpoint(endpoint)
         .credential(new StorageSharedKeyCredential(account, key))
         .httpClient(http)
+        .addPolicy(new CallSpans())
         .retryOptions(
             new RequestRetryOptions(
                 RetryPolicyType.EXPONENTIAL,

@@ -71,6 +71,7 @@ final class AzurePipeline implements AutoCloseable {
           new ArmChallengeAuthenticationPolicy(
               credential(), endpoint.replaceAll("/+$", "") + "/.default"));
     }
+    policies.add(new CallSpans());
     policies.add(new TimeoutPolicy(ATTEMPT));
     this.pipeline =
         new HttpPipelineBuilder()

@@ -77,6 +77,8 @@ final class Calls {
             context ->
                 Uni.createFrom()
                     .completionStage(
-                        () -> RunWatch.of(context).within(() -> made.get().toFuture())));
+                        () ->
+                            RunWatch.of(context)
+                                .within(() -> CallSpans.caller(made.get()).toFuture())));
   }
 }
