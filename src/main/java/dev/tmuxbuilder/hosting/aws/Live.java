@@ -44,6 +44,11 @@ record Live(String now, String before, String change) {
     return now.equals(shortened(artifactSha256));
   }
 
+  /** Whether it is the one that is shown, or the one before. */
+  boolean knows(String artifactSha256) {
+    return shows(artifactSha256) || before.equals(shortened(artifactSha256));
+  }
+
   Optional<String> release() {
     return now.isEmpty() ? Optional.empty() : Optional.of(now);
   }

@@ -28,17 +28,22 @@ final class StaticSite implements AwsSite {
   private final Map<String, String> tags;
   private final AwsClients aws;
   private final Settings.Aws settings;
+  private final int earlier;
   private final Clock clock;
   private final Bucket bucket;
   private final AccessControl access;
   private final Edge edge;
 
-  StaticSite(Site site, AwsClients aws, Settings.Aws settings, Clock clock) {
+  /**
+   * @param earlier how many releases are kept besides the live one
+   */
+  StaticSite(Site site, AwsClients aws, Settings.Aws settings, int earlier, Clock clock) {
     AwsNames names = new AwsNames(site.execution());
     this.site = site;
     this.tags = new AwsTags(settings.tags()).of(site);
     this.aws = aws;
     this.settings = settings;
+    this.earlier = earlier;
     this.clock = clock;
     this.bucket = new Bucket(aws, names.bucket());
     this.access = new AccessControl(aws, names.accessControl());
@@ -100,6 +105,7 @@ final class StaticSite implements AwsSite {
     requireEntry(artifact);
     return edge(stage)
         .chain(found -> edge.live(stage, found))
+        .call(live -> new Releases(bucket.store()).remember(stage, live))
         .chain(
             live ->
                 bucket
@@ -159,7 +165,15 @@ final class StaticSite implements AwsSite {
                                     "artifact_sha256",
                                     artifactSha256,
                                     "url",
-                                    found.url().toString()))));
+                                    found.url().toString())))
+                    .chain(
+                        () ->
+                            new Pruning(
+                                    bucket.store(),
+                                    () -> edge.live(stage, found),
+                                    earlier,
+                                    settings.concurrency())
+                                .prune(progress)));
   }
 
   private Uni<Void> activate(String stage, Edge.Found found, Manifest manifest, Progress progress) {
@@ -181,12 +195,15 @@ final class StaticSite implements AwsSite {
                                 progress)));
   }
 
-  private static StepFailure gone(String artifactSha256) {
+  private StepFailure gone(String artifactSha256) {
     return StepFailure.permanent(
         "activate",
         "release_gone",
         "The bucket does not have the release " + Live.shortened(artifactSha256) + " any more.",
-        "Choose a release that is listed, or deploy again.");
+        "It keeps the "
+            + earlier
+            + " releases before the live one (TMUXBUILDER_SITES_RELEASES). Choose a later one, or"
+            + " take its source from the site's git repository and redeploy.");
   }
 
   /** Files cost next to nothing while nobody asks for them. */
