@@ -87,6 +87,14 @@ leave_to() { # SLOT OTHER
   systemctl stop "site@$2" || true
 }
 
+# Its store keeps the releases that were live last.
+tell_which_were_live() {
+  [ -e /opt/site/lived ] || ls -1tr /opt/site/releases >/opt/site/lived
+  { grep -vxF "$RELEASE" /opt/site/lived || true; echo "$RELEASE"; } | tail -n 100 >/opt/site/lived.next
+  mv -f /opt/site/lived.next /opt/site/lived
+  echo "lived: $(tac /opt/site/lived | cut -c 1-12 | tr '\n' ' ')"
+}
+
 port_of_live() { sed -n 's/^server 127\.0\.0\.1:\([0-9]*\);$/\1/p' /opt/site/live.conf; }
 
 # A rollout was killed in its switch, and either program may be what visitors meet. This release's
@@ -107,6 +115,7 @@ esac
 if [ -n "$old" ] && answers 80; then
   leave_to "$old" "$next"
   say "this release serves already"
+  tell_which_were_live
   exit 0
 fi
 
@@ -182,3 +191,4 @@ for name in $(ls -1t /opt/site/releases); do
   kept=$((kept + 1))
   [ "$kept" -le 5 ] || rm -rf "/opt/site/releases/$name"
 done
+tell_which_were_live

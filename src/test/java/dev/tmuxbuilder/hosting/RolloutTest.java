@@ -199,6 +199,37 @@ class RolloutTest {
     }
   }
 
+  @Test
+  void theMachineTellsWhichReleasesWereLiveTheLatestFirst() throws IOException {
+    try (Machine machine = new Machine(URI.create("http://127.0.0.1:9"))) {
+      machine.run("setup", SCRIPTS.machine());
+      assertThat(lived(machine, "One")).containsExactly(digits("One"));
+      assertThat(lived(machine, "Two")).containsExactly(digits("Two"), digits("One"));
+      assertThat(lived(machine, "Three"))
+          .containsExactly(digits("Three"), digits("Two"), digits("One"));
+      for (String once : List.of("switched", "serves already")) {
+        assertThat(lived(machine, "One"))
+            .as(once)
+            .containsExactly(digits("One"), digits("Three"), digits("Two"));
+      }
+    }
+  }
+
+  private List<String> lived(Machine machine, String word) throws IOException {
+    Machine.Result result =
+        machine
+            .run("rollout", rollout(machine, word))
+            .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+            .join();
+    return new MachineReport("", result.code(), result.out(), result.err()).lived();
+  }
+
+  private String digits(String word) {
+    return TestSites.artifact(files.resolve(word), TestSites.program(word))
+        .sha256()
+        .substring(0, 12);
+  }
+
   private static void staysForTheSlowOne(CompletableFuture<Machine.Result> rollout) {
     Awaitility.await().during(Duration.ofSeconds(1)).until(() -> !rollout.isDone());
   }

@@ -4,6 +4,7 @@ import dev.tmuxbuilder.hosting.ArchiveStore;
 import dev.tmuxbuilder.hosting.SiteObject.Content;
 import dev.tmuxbuilder.hosting.SiteObject.Form;
 import dev.tmuxbuilder.platform.VirtualThreads;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,6 +19,17 @@ record BlobArchives(BlobStore store) implements ArchiveStore {
   @Override
   public Uni<Void> write(String stage, String name, Content content, Form form) {
     return store.write(stage, BlobStore.OWN, name, content, form);
+  }
+
+  @Override
+  public Uni<Void> delete(String stage, List<String> names) {
+    return Multi.createFrom()
+        .iterable(names)
+        .onItem()
+        .transformToUniAndConcatenate(name -> store.delete(stage, BlobStore.OWN, name))
+        .collect()
+        .last()
+        .replaceWithVoid();
   }
 
   @Override

@@ -30,6 +30,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,6 +83,7 @@ record BlobStore(BlobServiceAsyncClient blobs) {
     return container(stage, OWN);
   }
 
+  /** The names that begin so, of what was written last first. */
   @CheckReturnValue
   Uni<List<String>> names(String stage, String container, String prefix) {
     return Calls.make(
@@ -91,8 +93,13 @@ record BlobStore(BlobServiceAsyncClient blobs) {
             blobs
                 .getBlobContainerAsyncClient(container)
                 .listBlobs(new ListBlobsOptions().setPrefix(prefix))
+                .sort(Comparator.comparing(BlobStore::written).reversed())
                 .map(BlobItem::getName)
                 .collectList());
+  }
+
+  private static OffsetDateTime written(BlobItem blob) {
+    return blob.getProperties().getLastModified();
   }
 
   /** An address at which one blob can be read for so long, and no more. */
