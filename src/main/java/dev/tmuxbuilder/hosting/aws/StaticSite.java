@@ -5,6 +5,8 @@ import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Host.Provisioned;
+import dev.tmuxbuilder.hosting.ReleasePruning;
+import dev.tmuxbuilder.hosting.Releases;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.hosting.SiteObjects;
 import dev.tmuxbuilder.hosting.Wait;
@@ -104,8 +106,8 @@ final class StaticSite implements AwsSite {
     String stage = "upload";
     requireEntry(artifact);
     return edge(stage)
+        .call(found -> new Releases(releases(stage, found)).remember(stage))
         .chain(found -> edge.live(stage, found))
-        .call(live -> new Releases(bucket.store()).remember(stage, live))
         .chain(
             live ->
                 bucket
@@ -168,11 +170,8 @@ final class StaticSite implements AwsSite {
                                     found.url().toString())))
                     .chain(
                         () ->
-                            new Pruning(
-                                    bucket.store(),
-                                    () -> edge.live(stage, found),
-                                    earlier,
-                                    settings.concurrency())
+                            new ReleasePruning(
+                                    releases(stage, found), earlier, settings.concurrency())
                                 .prune(progress)));
   }
 
@@ -193,6 +192,10 @@ final class StaticSite implements AwsSite {
                                 before.map(manifest::changedPaths).orElse(List.of()),
                                 live.change(),
                                 progress)));
+  }
+
+  private BucketReleases releases(String stage, Edge.Found found) {
+    return new BucketReleases(bucket.store(), () -> edge.live(stage, found));
   }
 
   private StepFailure gone(String artifactSha256) {

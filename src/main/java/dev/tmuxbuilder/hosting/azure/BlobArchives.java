@@ -6,6 +6,7 @@ import dev.tmuxbuilder.hosting.SiteObject.Form;
 import dev.tmuxbuilder.platform.VirtualThreads;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -13,7 +14,14 @@ import java.util.concurrent.Callable;
 record BlobArchives(BlobStore store) implements ArchiveStore {
   @Override
   public Uni<List<String>> names(String stage, String prefix) {
-    return store.names(stage, BlobStore.OWN, prefix);
+    return store
+        .list(stage, BlobStore.OWN, prefix)
+        .map(
+            all ->
+                all.stream()
+                    .sorted(Comparator.comparing(BlobStore.Listed::written).reversed())
+                    .map(BlobStore.Listed::name)
+                    .toList());
   }
 
   @Override

@@ -5,7 +5,6 @@ import com.azure.storage.blob.BlobAsyncClient;
 import com.azure.storage.blob.BlobServiceAsyncClient;
 import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobHttpHeaders;
-import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobServiceProperties;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
@@ -28,9 +27,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -83,9 +82,16 @@ record BlobStore(BlobServiceAsyncClient blobs) {
     return container(stage, OWN);
   }
 
-  /** The names that begin so, of what was written last first. */
+  /**
+   * A blob that is there.
+   *
+   * @param written when, to the second
+   */
+  record Listed(String name, Instant written) {}
+
+  /** All whose names begin so. */
   @CheckReturnValue
-  Uni<List<String>> names(String stage, String container, String prefix) {
+  Uni<List<Listed>> list(String stage, String container, String prefix) {
     return Calls.make(
         stage,
         READ,
@@ -93,13 +99,11 @@ record BlobStore(BlobServiceAsyncClient blobs) {
             blobs
                 .getBlobContainerAsyncClient(container)
                 .listBlobs(new ListBlobsOptions().setPrefix(prefix))
-                .sort(Comparator.comparing(BlobStore::written).reversed())
-                .map(BlobItem::getName)
+                .map(
+                    one ->
+                        new Listed(
+                            one.getName(), one.getProperties().getLastModified().toInstant()))
                 .collectList());
-  }
-
-  private static OffsetDateTime written(BlobItem blob) {
-    return blob.getProperties().getLastModified();
   }
 
   /** An address at which one blob can be read for so long, and no more. */

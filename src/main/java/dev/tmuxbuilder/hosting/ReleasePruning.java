@@ -1,4 +1,4 @@
-package dev.tmuxbuilder.hosting.aws;
+package dev.tmuxbuilder.hosting;
 
 import dev.tmuxbuilder.execution.Progress;
 import io.smallrye.common.annotation.CheckReturnValue;
@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Removes the releases of a static site to which nobody is likely to go back: all but the live one,
@@ -19,27 +17,26 @@ import java.util.stream.Collectors;
  * stays has from it; the mark goes with the last of them. So a removal that was cut off anywhere is
  * finished at the next switch.
  *
- * @param live asks what is shown at this moment
  * @param earlier how many are kept besides the live one, at least 1
  * @param concurrency calls at a time
  */
-record Pruning(ObjectStore store, Supplier<Uni<Live>> live, int earlier, int concurrency) {
+public record ReleasePruning(ReleaseStore store, int earlier, int concurrency) {
   private static final String STAGE = "activate";
 
-  Pruning {
+  public ReleasePruning {
     earlier = Math.max(1, earlier);
   }
 
   /** Never fails: what cannot be removed now is removed after the next switch. */
   @CheckReturnValue
-  Uni<Void> prune(Progress progress) {
+  public Uni<Void> prune(Progress progress) {
     return Uni.combine()
         .all()
-        .unis(new Releases(store).latestFirst(STAGE), live.get())
+        .unis(new Releases(store).latestFirst(STAGE), store.shown(STAGE))
         .with(this::old)
-        .call(old -> each(1, old, this::retire))
+        .call(old -> each(1, old, release -> store.retire(STAGE, release)))
         .invoke(old -> tell(old.size(), progress))
-        .chain(() -> marked())
+        .chain(() -> store.retired(STAGE))
         .chain(marked -> marked.isEmpty() ? Uni.createFrom().voidItem() : clear(marked))
         .onFailure() // whatever it is, what is live is none the worse
         .invoke(
@@ -58,38 +55,21 @@ record Pruning(ObjectStore store, Supplier<Uni<Live>> live, int earlier, int con
     }
   }
 
-  private List<String> old(List<Releases.Known> latestFirst, Live shown) {
-    List<String> all = latestFirst.stream().map(Releases.Known::artifactSha256).toList();
-    long known = all.stream().filter(release -> !shown.shows(release)).filter(shown::knows).count();
-    return all.stream()
-        .filter(release -> !shown.knows(release))
-        .skip(Math.max(0, earlier - known))
-        .toList();
-  }
-
-  private Uni<Void> retire(String release) {
-    return store
-        .copy(STAGE, Keys.manifest(release), Keys.mark(release))
-        .chain(() -> store.delete(STAGE, List.of(Keys.manifest(release))));
-  }
-
-  private Uni<List<String>> marked() {
-    return store
-        .list(STAGE, Keys.MARKS)
-        .map(marks -> marks.stream().map(mark -> Keys.release(mark.key())).toList());
+  private List<String> old(List<String> latestFirst, List<String> shown) {
+    List<String> others =
+        latestFirst.stream().filter(release -> !Releases.isOneOf(shown, release)).toList();
+    int before = Math.max(0, latestFirst.size() - others.size() - 1);
+    return others.stream().skip(Math.max(0, earlier - before)).toList();
   }
 
   private Uni<Void> clear(List<String> marked) {
     return Uni.combine()
         .all()
-        .unis(new Releases(store).latestFirst(STAGE), live.get())
+        .unis(new Releases(store).latestFirst(STAGE), store.shown(STAGE))
         .asTuple()
         .chain(
             there -> {
-              Set<String> kept =
-                  there.getItem1().stream()
-                      .map(Releases.Known::artifactSha256)
-                      .collect(Collectors.toSet());
+              Set<String> kept = Set.copyOf(there.getItem1());
               return used(kept)
                   .chain(
                       used ->
@@ -100,11 +80,11 @@ record Pruning(ObjectStore store, Supplier<Uni<Live>> live, int earlier, int con
             });
   }
 
-  private Uni<Void> clear(String release, Set<String> kept, Live shown, Set<String> used) {
+  private Uni<Void> clear(String release, Set<String> kept, List<String> shown, Set<String> used) {
     if (kept.contains(release)) { // it was brought again
-      return unmark(release);
+      return store.unmark(STAGE, release);
     }
-    return shown.knows(release) // whoever shows it did not see the mark
+    return Releases.isOneOf(shown, release) // whoever shows it did not see the mark
         ? Uni.createFrom().voidItem()
         : remove(release, used);
   }
@@ -114,29 +94,23 @@ record Pruning(ObjectStore store, Supplier<Uni<Live>> live, int earlier, int con
     return Multi.createFrom()
         .iterable(releases)
         .onItem()
-        .transformToUni(release -> Manifests.read(store, STAGE, release))
+        .transformToUni(release -> store.objects(STAGE, release))
         .merge(concurrency)
         .collect()
-        .in(HashSet::new, (used, manifest) -> manifest.keys().forEach(used::add));
+        .in(HashSet::new, Set::addAll);
   }
 
   private Uni<Void> remove(String release, Set<String> used) {
     return store
-        .list(STAGE, Keys.object(release, ""))
+        .part(STAGE, release)
         .chain(
             all -> {
-              List<String> unused =
-                  all.stream()
-                      .map(ObjectStore.Listed::key)
-                      .filter(key -> !used.contains(key))
-                      .toList();
+              List<String> unused = all.stream().filter(key -> !used.contains(key)).toList();
               Uni<Void> removed = store.delete(STAGE, unused);
-              return unused.size() == all.size() ? removed.chain(() -> unmark(release)) : removed;
+              return unused.size() == all.size()
+                  ? removed.chain(() -> store.unmark(STAGE, release))
+                  : removed;
             });
-  }
-
-  private Uni<Void> unmark(String release) {
-    return store.delete(STAGE, List.of(Keys.mark(release)));
   }
 
   private static Uni<Void> each(int atATime, List<String> all, Function<String, Uni<Void>> work) {
