@@ -48,7 +48,8 @@ public record MachineReport(String ended, int code, String out, String err) {
   public List<String> lived() {
     return out.lines()
         .filter(line -> line.startsWith(LIVED))
-        .flatMap(line -> Stream.of(line.substring(LIVED.length()).strip().split(" ")))
+        .flatMap(line -> Stream.of(line.substring(LIVED.length()).split(" ")))
+        .filter(digits -> !digits.isEmpty())
         .toList();
   }
 

@@ -62,6 +62,10 @@ public record ReleasePruning(ReleaseStore store, int earlier, int concurrency) {
     return others.stream().skip(Math.max(0, earlier - before)).toList();
   }
 
+  /**
+   * Where somebody shows a release meanwhile whose mark was not seen, nobody knows what it has from
+   * others, so all stays.
+   */
   private Uni<Void> clear(List<String> marked) {
     return Uni.combine()
         .all()
@@ -70,23 +74,26 @@ public record ReleasePruning(ReleaseStore store, int earlier, int concurrency) {
         .chain(
             there -> {
               Set<String> kept = Set.copyOf(there.getItem1());
-              return used(kept)
-                  .chain(
-                      used ->
-                          each(
-                              concurrency,
-                              marked,
-                              release -> clear(release, kept, there.getItem2(), used)));
+              return kept.containsAll(
+                      marked.stream()
+                          .filter(release -> Releases.isOneOf(there.getItem2(), release))
+                          .toList())
+                  ? clear(marked, kept)
+                  : Uni.createFrom().voidItem();
             });
   }
 
-  private Uni<Void> clear(String release, Set<String> kept, List<String> shown, Set<String> used) {
-    if (kept.contains(release)) { // it was brought again
-      return store.unmark(STAGE, release);
-    }
-    return Releases.isOneOf(shown, release) // whoever shows it did not see the mark
-        ? Uni.createFrom().voidItem()
-        : remove(release, used);
+  private Uni<Void> clear(List<String> marked, Set<String> kept) {
+    return used(kept)
+        .chain(
+            used ->
+                each(
+                    concurrency,
+                    marked,
+                    release ->
+                        kept.contains(release) // it was brought again
+                            ? store.unmark(STAGE, release)
+                            : remove(release, used)));
   }
 
   /** The keys of all objects that these releases consist of. */

@@ -87,12 +87,13 @@ leave_to() { # SLOT OTHER
   systemctl stop "site@$2" || true
 }
 
-# Its store keeps the releases that were live last.
+# So that the store keeps those that were live last. A disk that is full is no failure here.
 tell_which_were_live() {
-  [ -e /opt/site/lived ] || ls -1tr /opt/site/releases >/opt/site/lived
-  { grep -vxF "$RELEASE" /opt/site/lived || true; echo "$RELEASE"; } | tail -n 100 >/opt/site/lived.next
-  mv -f /opt/site/lived.next /opt/site/lived
-  echo "lived: $(tac /opt/site/lived | cut -c 1-12 | tr '\n' ' ')"
+  if { [ -e /opt/site/lived ] || ls -1tr /opt/site/releases >/opt/site/lived; } &&
+    { grep -vxF "$RELEASE" /opt/site/lived || true; echo "$RELEASE"; } |
+    tail -n 100 >/opt/site/lived.next && mv -f /opt/site/lived.next /opt/site/lived; then
+    echo "lived: $(tac /opt/site/lived | cut -c 1-12 | tr '\n' ' ')"
+  fi
 }
 
 port_of_live() { sed -n 's/^server 127\.0\.0\.1:\([0-9]*\);$/\1/p' /opt/site/live.conf; }

@@ -212,24 +212,35 @@ class PruningTest {
   }
 
   @Test
-  void whatIsShownAgainMeanwhileKeepsItsObjects() {
+  void whatIsShownAgainMeanwhileKeepsItsObjectsAndThoseThatItHasFromOthers() {
     Artifact one = pages("One");
     deploy(one);
-    deploy(pages("Two"));
+    Artifact two = pages("Two");
+    deploy(two);
+    deploy(newLogo("Three"));
     nextSecond();
-    Artifact three = pages("Three");
-    await(host.upload(site, three, words));
+    Artifact four = newLogo("Four");
+    await(host.upload(site, four, words));
     wire.follow(
         (call, number) -> {
           if (call.service().equals("s3") && call.query().contains("delete")) {
-            show(one);
+            show(two);
           }
           return Fault.NONE;
         });
 
-    activate(three);
+    activate(four);
 
-    assertThat(keys()).contains(Keys.object(one.sha256(), "index.html"));
+    assertThat(keys())
+        .contains(Keys.mark(two.sha256()))
+        .contains(
+            Keys.object(two.sha256(), "index.html"), Keys.object(one.sha256(), "images/logo.svg"));
+  }
+
+  private Artifact newLogo(String word) {
+    Map<String, String> pages = new TreeMap<>(TestSites.pages(word));
+    pages.put("images/logo.svg", "<svg xmlns='http://www.w3.org/2000/svg' id='new'/>");
+    return artifact(pages);
   }
 
   /** As another owner of the run would. */
