@@ -52,6 +52,11 @@ public record Archives(ArchiveStore store) {
                                         prefix.length(), name.length() - ENDING.length())))));
   }
 
+  /** The digest in an archive's name. */
+  static String release(String name) {
+    return name.substring(PREFIX.length(), name.indexOf('-', PREFIX.length()));
+  }
+
   private static String prefix(String artifactSha256) {
     return PREFIX + artifactSha256 + "-";
   }

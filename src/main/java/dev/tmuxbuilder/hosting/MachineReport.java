@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  */
 public record MachineReport(String ended, int code, String out, String err) {
   private static final String SAID = "site: ";
+  private static final String LIVED = "lived: ";
   private static final int LINES_TOLD = 12;
 
   /** Exit codes of rollout.sh. */
@@ -38,6 +39,18 @@ public record MachineReport(String ended, int code, String out, String err) {
         stage,
         "The machine was done in %,d ms".formatted(took.toMillis()),
         Map.of("instance", machine, "duration_ms", took.toMillis()));
+  }
+
+  /**
+   * First digits of the releases that were live on the machine, the latest first; empty where it
+   * did not say.
+   */
+  public List<String> lived() {
+    return out.lines()
+        .filter(line -> line.startsWith(LIVED))
+        .flatMap(line -> Stream.of(line.substring(LIVED.length()).split(" ")))
+        .filter(digits -> !digits.isEmpty())
+        .toList();
   }
 
   private StepFailure failure(String stage) {

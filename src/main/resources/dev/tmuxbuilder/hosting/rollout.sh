@@ -35,26 +35,77 @@ none_takes_visitors() { # WORKER...
   done
 }
 
-# One slot serves from here on, and the other's program ends when its last visitor is gone.
-leave_to() { # SLOT OTHER
-  systemctl enable --quiet "site@$1"
-  rm -f /opt/site/live.conf.undo
+# nginx ends them itself after 25 s.
+wait_for_their_last_visitors() {
   tries=0
   until [ "$tries" -ge 150 ] || [ -z "$(workers "$IS_ENDING")" ]; do
     tries=$((tries + 1))
     sleep 0.2
   done
+}
+
+# nginx does what live.conf says, and none of its workers of before takes visitors.
+take_up() {
+  workers_before=$(workers "$TAKES_VISITORS")
+  systemctl reload nginx || return 1
+  tries=0
+  # shellcheck disable=SC2086 # a list
+  until none_takes_visitors $workers_before; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 50 ] || return 1
+    sleep 0.2
+  done
+}
+
+# The same where another rollout's reload may be under way, whose workers are not there at a first
+# look: they are when those before them take no visitors.
+take_up_after_another() { take_up && take_up; }
+
+serves() {
+  tries=0
+  until answers 80; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 50 ] || return 1
+    sleep 0.2
+  done
+}
+
+# What was live before a switch is live again. Until that is sure, both programs run.
+go_back() {
+  cp /opt/site/live.conf.undo /opt/site/live.conf.next
+  mv -f /opt/site/live.conf.next /opt/site/live.conf
+  take_up_after_another || return 1
+  rm -f /opt/site/live.conf.undo
+}
+
+# One slot serves from here on, and the other's program ends when its last visitor is gone.
+leave_to() { # SLOT OTHER
+  systemctl enable --quiet "site@$1"
+  rm -f /opt/site/live.conf.undo
+  wait_for_their_last_visitors
   systemctl disable --quiet "site@$2" || true
   systemctl stop "site@$2" || true
 }
 
-# A rollout that was killed in its switch: nginx goes where the file led before.
-if [ -e /opt/site/live.conf.undo ] && ! answers 80; then
-  mv -f /opt/site/live.conf.undo /opt/site/live.conf
-  systemctl reload nginx
-fi
+# So that the store keeps those that were live last. A disk that is full is no failure here.
+tell_which_were_live() {
+  if { [ -e /opt/site/lived ] || ls -1tr /opt/site/releases >/opt/site/lived; } &&
+    { grep -vxF "$RELEASE" /opt/site/lived || true; echo "$RELEASE"; } |
+    tail -n 100 >/opt/site/lived.next && mv -f /opt/site/lived.next /opt/site/lived; then
+    echo "lived: $(tac /opt/site/lived | cut -c 1-12 | tr '\n' ' ')"
+  fi
+}
 
 port_of_live() { sed -n 's/^server 127\.0\.0\.1:\([0-9]*\);$/\1/p' /opt/site/live.conf; }
+
+# A rollout was killed in its switch, and either program may be what visitors meet. This release's
+# own switch is finished; any other is undone.
+if [ -e /opt/site/live.conf.undo ]; then
+  { answers "$(port_of_live)" && take_up_after_another && serves; } || go_back || {
+    say "the switch of a rollout that was stopped could not be undone"
+    exit 24
+  }
+fi
 
 case $(port_of_live) in
 8001) old=a next=b port=8002 ;;
@@ -65,6 +116,7 @@ esac
 if [ -n "$old" ] && answers 80; then
   leave_to "$old" "$next"
   say "this release serves already"
+  tell_which_were_live
   exit 0
 fi
 
@@ -100,6 +152,7 @@ DIGEST
 fi
 touch "$release"
 
+wait_for_their_last_visitors
 printf 'PORT=%s\nRELEASE=%s\n' "$port" "$RELEASE" >/opt/site/slots/$next/environment
 ln -sfn "$release" /opt/site/slots/$next/release
 systemctl restart "site@$next"
@@ -123,25 +176,12 @@ cp /opt/site/live.conf /opt/site/live.conf.undo.next
 mv -f /opt/site/live.conf.undo.next /opt/site/live.conf.undo
 echo "server 127.0.0.1:$port;" >/opt/site/live.conf.next
 mv -f /opt/site/live.conf.next /opt/site/live.conf
-switched=no
-workers_before=$(workers "$TAKES_VISITORS")
-if systemctl reload nginx; then
-  tries=0
-  while [ "$tries" -lt 50 ]; do
-    # shellcheck disable=SC2086 # a list
-    if none_takes_visitors $workers_before && answers 80; then
-      switched=yes
-      break
-    fi
-    tries=$((tries + 1))
-    sleep 0.2
-  done
-fi
-if [ "$switched" = no ]; then
-  mv -f /opt/site/live.conf.undo /opt/site/live.conf
-  systemctl reload nginx || true
-  systemctl stop "site@$next" || true
+if ! { take_up && serves; }; then
   say "the way to the new release could not be opened"
+  if go_back; then
+    wait_for_their_last_visitors
+    systemctl stop "site@$next" || true
+  fi
   exit 24
 fi
 say "switched to slot $next"
@@ -152,3 +192,4 @@ for name in $(ls -1t /opt/site/releases); do
   kept=$((kept + 1))
   [ "$kept" -le 5 ] || rm -rf "/opt/site/releases/$name"
 done
+tell_which_were_live

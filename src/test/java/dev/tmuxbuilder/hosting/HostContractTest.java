@@ -17,10 +17,13 @@ import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,10 +54,14 @@ class HostContractTest {
     }
 
     Place open(Path directory) {
+      return open(directory, 20);
+    }
+
+    Place open(Path directory, int earlier) {
       return switch (this) {
-        case LOCAL_STATIC, LOCAL_DYNAMIC -> new LocalPlace(directory, type);
-        case AWS_STATIC, AWS_DYNAMIC -> new AwsPlace(emulator, type);
-        case AZURE_STATIC, AZURE_DYNAMIC -> new AzurePlace(blobs, type);
+        case LOCAL_STATIC, LOCAL_DYNAMIC -> new LocalPlace(directory, type, earlier);
+        case AWS_STATIC, AWS_DYNAMIC -> new AwsPlace(emulator, type, earlier);
+        case AZURE_STATIC, AZURE_DYNAMIC -> new AzurePlace(blobs, type, earlier);
       };
     }
   }
@@ -122,6 +129,46 @@ class HostContractTest {
     assertThat(made).isNotEmpty();
     assertThat(Inspection.of(held, made, host.tagsOf(site), await(host.changes(site))).items())
         .allSatisfy(item -> assertThat(item.drift()).as(item.resource().id()).isEmpty());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void oldReleasesMakeRoomAndTheLatestOnesCanBeGoneBackTo(Kind kind) {
+    try (Place place = kind.open(files, 2)) {
+      Host host = place.host();
+      Site site = place.site();
+      Artifact one = artifact(kind, "One");
+      URI url = deploy(host, site, one);
+      Artifact two = deployLater(place, site, kind, "Two");
+      Artifact three = deployLater(place, site, kind, "Three");
+      await(host.activate(site, one.sha256(), words)); // it is the latest again
+      Artifact four = deployLater(place, site, kind, "Four");
+      deployLater(place, site, kind, "Five");
+
+      for (Artifact old : List.of(two, three)) {
+        ErrorInfo gone = failureOf(host.activate(site, old.sha256(), words));
+        assertThat(gone.code()).isEqualTo("release_gone");
+        assertThat(gone.hint()).contains("the 2 releases before", "TMUXBUILDER_SITES_RELEASES");
+      }
+      await(host.activate(site, one.sha256(), words));
+      assertThat(place.ask(url, "GET", "/")).contains("One");
+      await(host.activate(site, four.sha256(), words));
+      assertThat(place.ask(url, "GET", "/")).contains("Four");
+      assertThat(deploy(host, site, two)).as("what is gone can be brought again").isEqualTo(url);
+      assertThat(place.ask(url, "GET", "/")).contains("Two");
+      await(host.destroy(site, words));
+    }
+  }
+
+  /** Clouds tell to the second when something was written. */
+  private Artifact deployLater(Place place, Site site, Kind kind, String word) {
+    Instant second = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> Instant.now().isAfter(second));
+    Artifact artifact = artifact(kind, word);
+    deploy(place.host(), site, artifact);
+    return artifact;
   }
 
   @ParameterizedTest

@@ -21,6 +21,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts of a site's machine, on one whose nginx takes its time. */
@@ -56,6 +57,28 @@ class RolloutTest {
       rm -f /double/over
       """;
 
+  /** Where a rollout is killed in its switch. */
+  private enum Killed {
+    BEFORE_ITS_RELOAD("if ! { take_up", "kill -KILL $$\nif ! { take_up"),
+    IN_ITS_RELOAD("systemctl reload nginx", "systemctl reload nginx; kill -KILL $$"),
+    AFTER_ITS_RELOAD("say \"switched", "kill -KILL $$\nsay \"switched"),
+    WHEN_IT_IS_SURE(
+        "live.conf.undo\n  wait_for_their", "live.conf.undo; kill -KILL $$\n  wait_for_their");
+
+    private final String part;
+    private final String deadly;
+
+    Killed(String part, String deadly) {
+      this.part = part;
+      this.deadly = deadly;
+    }
+
+    String in(String script) {
+      assertThat(script).containsOnlyOnce(part);
+      return script.replace(part, deadly);
+    }
+  }
+
   private @TempDir Path files;
 
   @Test
@@ -66,11 +89,7 @@ class RolloutTest {
           .returns(0, Machine.Result::code);
       for (String word : List.of("One", "Two")) {
         String script = rollout(machine, word);
-        CompletableFuture<Machine.Result> held =
-            machine.run("hold", HOLD_NGINX_BETWEEN_ITS_WORKERS);
-        assertThat(
-                machine.run("watched", "#!/bin/sh\nuntil rm /double/watching; do sleep 0.01; done"))
-            .succeedsWithin(PATIENCE);
+        CompletableFuture<Machine.Result> held = hold(machine);
 
         assertThat(machine.run("rollout", script))
             .succeedsWithin(PATIENCE)
@@ -87,17 +106,12 @@ class RolloutTest {
   @Test
   void whoBeganBeforeTheSwitchIsAnsweredByWhatWasLiveThen() throws IOException {
     try (Machine machine = new Machine(URI.create("http://127.0.0.1:9"))) {
-      machine.run("setup", SCRIPTS.machine());
-      assertThat(machine.run("first", rollout(machine, "One")))
-          .succeedsWithin(PATIENCE)
-          .returns(0, Machine.Result::code);
+      begin(machine);
       try (SocketChannel slow = machine.connect()) {
         say(slow, "POST /slow HTTP/1.0\r\nHost: here\r\nContent-Length: 4\r\n\r\nha");
         CompletableFuture<Machine.Result> second = machine.run("second", rollout(machine, "Two"));
         Awaitility.await().atMost(PATIENCE).until(() -> visit(machine).endsWith("Two "));
-        Awaitility.await("the old release stays for the slow one")
-            .during(Duration.ofSeconds(1))
-            .until(() -> !second.isDone());
+        staysForTheSlowOne(second);
 
         say(slow, "lf");
 
@@ -109,30 +123,137 @@ class RolloutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"if systemctl reload nginx; then", "say \"switched to"})
-  void whoeverRepeatsWhatWasKilledLeavesOneProgramAndEveryVisitorIsAnswered(String next)
-      throws IOException {
+  @CsvSource({
+    "BEFORE_ITS_RELOAD, One, One",
+    "BEFORE_ITS_RELOAD, Two, One|Two",
+    "BEFORE_ITS_RELOAD, Three, One|Three",
+    "IN_ITS_RELOAD, One, One|Two",
+    "IN_ITS_RELOAD, Two, One|Two",
+    "IN_ITS_RELOAD, Three, One|Two|Three",
+    "AFTER_ITS_RELOAD, One, One|Two",
+    "AFTER_ITS_RELOAD, Two, Two",
+    "AFTER_ITS_RELOAD, Three, One|Two|Three",
+    "WHEN_IT_IS_SURE, One, One|Two",
+    "WHEN_IT_IS_SURE, Two, Two",
+    "WHEN_IT_IS_SURE, Three, Two|Three",
+  })
+  void whatComesAfterAKilledRolloutServesAloneAndEveryVisitorIsAnswered(
+      Killed killed, String wanted, String met) throws IOException {
+    try (Machine machine = new Machine(URI.create("http://127.0.0.1:9"))) {
+      begin(machine);
+      String second = rollout(machine, "Two");
+      CompletableFuture<Machine.Result> held =
+          killed == Killed.IN_ITS_RELOAD ? hold(machine) : CompletableFuture.completedFuture(null);
+      kill(machine, killed.in(second));
+
+      CompletableFuture<Machine.Result> next = machine.run("next", rollout(machine, wanted));
+      do {
+        assertThat(visit(machine)).containsPattern("\r\n\r\n(" + met + ") ");
+      } while (!next.isDone());
+
+      assertThat(next).succeedsWithin(PATIENCE).returns(0, Machine.Result::code);
+      assertThat(programs(machine)).isEqualTo(wanted + " ");
+      assertThat(visit(machine)).contains("\r\n\r\n" + wanted + " ");
+      assertThat(machine.run("over", "#!/bin/sh\necho >/double/over")).succeedsWithin(PATIENCE);
+      assertThat(held).succeedsWithin(PATIENCE);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"One", "Three"})
+  void whoBeganWithWhatIsUndoneIsAnsweredByIt(String wanted) throws IOException {
+    try (Machine machine = new Machine(URI.create("http://127.0.0.1:9"))) {
+      begin(machine);
+      kill(machine, Killed.AFTER_ITS_RELOAD.in(rollout(machine, "Two")));
+      try (SocketChannel slow = machine.connect()) {
+        say(slow, "POST /slow HTTP/1.0\r\nHost: here\r\nContent-Length: 4\r\n\r\nha");
+        CompletableFuture<Machine.Result> next = machine.run("next", rollout(machine, wanted));
+        Awaitility.await().atMost(PATIENCE).until(() -> visit(machine).endsWith("One "));
+        staysForTheSlowOne(next);
+
+        say(slow, "lf");
+
+        assertThat(answer(slow)).startsWith("HTTP/1.1 200 ").endsWith("Two /slow");
+        assertThat(next).succeedsWithin(PATIENCE).returns(0, Machine.Result::code);
+      }
+      assertThat(programs(machine)).isEqualTo(wanted + " ");
+    }
+  }
+
+  @Test
+  void whoBeganBeforeASwitchThatWasKilledIsAnsweredBeforeAThirdTakesThePlace() throws IOException {
+    try (Machine machine = new Machine(URI.create("http://127.0.0.1:9"))) {
+      begin(machine);
+      try (SocketChannel slow = machine.connect()) {
+        say(slow, "POST /slow HTTP/1.0\r\nHost: here\r\nContent-Length: 4\r\n\r\nha");
+        kill(machine, Killed.WHEN_IT_IS_SURE.in(rollout(machine, "Two")));
+        CompletableFuture<Machine.Result> third = machine.run("third", rollout(machine, "Three"));
+        staysForTheSlowOne(third);
+
+        say(slow, "lf");
+
+        assertThat(answer(slow)).startsWith("HTTP/1.1 200 ").endsWith("One /slow");
+        assertThat(third).succeedsWithin(PATIENCE).returns(0, Machine.Result::code);
+      }
+      assertThat(programs(machine)).isEqualTo("Three ");
+    }
+  }
+
+  @Test
+  void theMachineTellsWhichReleasesWereLiveTheLatestFirst() throws IOException {
     try (Machine machine = new Machine(URI.create("http://127.0.0.1:9"))) {
       machine.run("setup", SCRIPTS.machine());
-      assertThat(machine.run("first", rollout(machine, "One")))
-          .succeedsWithin(PATIENCE)
-          .returns(0, Machine.Result::code);
-      String second = rollout(machine, "Two");
-      assertThat(second).containsOnlyOnce(next);
-      assertThat(machine.run("killed", second.replace(next, "kill -KILL $$\n" + next)))
-          .succeedsWithin(PATIENCE)
-          .returns(-1, Machine.Result::code);
-      assertThat(programs(machine)).isEqualTo("One Two ");
-
-      CompletableFuture<Machine.Result> again = machine.run("again", second);
-      do {
-        assertThat(visit(machine)).containsPattern("\r\n\r\n(One|Two) ");
-      } while (!again.isDone());
-
-      assertThat(again).succeedsWithin(PATIENCE).returns(0, Machine.Result::code);
-      assertThat(programs(machine)).isEqualTo("Two ");
-      assertThat(visit(machine)).contains("\r\n\r\nTwo ");
+      assertThat(lived(machine, "One")).containsExactly(digits("One"));
+      assertThat(lived(machine, "Two")).containsExactly(digits("Two"), digits("One"));
+      assertThat(lived(machine, "Three"))
+          .containsExactly(digits("Three"), digits("Two"), digits("One"));
+      for (String once : List.of("switched", "serves already")) {
+        assertThat(lived(machine, "One"))
+            .as(once)
+            .containsExactly(digits("One"), digits("Three"), digits("Two"));
+      }
     }
+  }
+
+  private List<String> lived(Machine machine, String word) throws IOException {
+    Machine.Result result =
+        machine
+            .run("rollout", rollout(machine, word))
+            .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+            .join();
+    return new MachineReport("", result.code(), result.out(), result.err()).lived();
+  }
+
+  private String digits(String word) {
+    return TestSites.artifact(files.resolve(word), TestSites.program(word))
+        .sha256()
+        .substring(0, 12);
+  }
+
+  private static void staysForTheSlowOne(CompletableFuture<Machine.Result> rollout) {
+    Awaitility.await().during(Duration.ofSeconds(1)).until(() -> !rollout.isDone());
+  }
+
+  /** A machine whose site says One. */
+  private void begin(Machine machine) throws IOException {
+    machine.run("setup", SCRIPTS.machine());
+    assertThat(machine.run("first", rollout(machine, "One")))
+        .succeedsWithin(PATIENCE)
+        .returns(0, Machine.Result::code);
+  }
+
+  private static void kill(Machine machine, String script) {
+    assertThat(machine.run("killed", script))
+        .succeedsWithin(PATIENCE)
+        .returns(-1, Machine.Result::code);
+    assertThat(programs(machine)).isEqualTo("One Two ");
+  }
+
+  private static CompletableFuture<Machine.Result> hold(Machine machine) {
+    CompletableFuture<Machine.Result> held = machine.run("hold", HOLD_NGINX_BETWEEN_ITS_WORKERS);
+    assertThat(machine.run("watched", "#!/bin/sh\nuntil rm /double/watching; do sleep 0.01; done"))
+        .succeedsWithin(PATIENCE);
+    return held;
   }
 
   /** The first words of the programs that answer on the ports of the two slots. */

@@ -206,7 +206,12 @@ public final class AwsHost implements Host {
   private AwsSite made(Site site) {
     return switch (site.type()) {
       case STATIC ->
-          new StaticSite(site, accounts.of(site.tenant()).clients(), settings.aws(), clock);
+          new StaticSite(
+              site,
+              accounts.of(site.tenant()).clients(),
+              settings.aws(),
+              settings.sites().releases(),
+              clock);
       case DYNAMIC -> new DynamicSite(site, accounts.of(site.tenant()).clients(), settings);
     };
   }

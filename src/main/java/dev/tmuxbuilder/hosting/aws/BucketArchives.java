@@ -5,24 +5,32 @@ import dev.tmuxbuilder.hosting.SiteObject.Content;
 import dev.tmuxbuilder.hosting.SiteObject.Form;
 import dev.tmuxbuilder.platform.VirtualThreads;
 import io.smallrye.mutiny.Uni;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A dynamic site's archives, in its bucket. */
-record BucketArchives(AwsClients aws, Bucket bucket) implements ArchiveStore {
+record BucketArchives(ObjectStore store) implements ArchiveStore {
   @Override
   public Uni<List<String>> names(String stage, String prefix) {
-    return Calls.make(
-            stage,
-            "s3:ListBucket",
-            () -> aws.s3().listObjectsV2(list -> list.bucket(bucket.name()).prefix(prefix)))
-        .map(answer -> answer.contents().stream().map(S3Object::key).toList());
+    return store
+        .list(stage, prefix)
+        .map(
+            all ->
+                all.stream()
+                    .sorted(Comparator.comparing(ObjectStore.Listed::written).reversed())
+                    .map(ObjectStore.Listed::key)
+                    .toList());
   }
 
   @Override
   public Uni<Void> write(String stage, String name, Content content, Form form) {
-    return bucket.store().write(stage, name, content, form);
+    return store.write(stage, name, content, form);
+  }
+
+  @Override
+  public Uni<Void> delete(String stage, List<String> names) {
+    return store.delete(stage, names);
   }
 
   @Override

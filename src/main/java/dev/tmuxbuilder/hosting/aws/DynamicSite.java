@@ -4,6 +4,7 @@ import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.ArchivePruning;
 import dev.tmuxbuilder.hosting.Archives;
 import dev.tmuxbuilder.hosting.Chip;
 import dev.tmuxbuilder.hosting.Host.Provisioned;
@@ -52,7 +53,7 @@ final class DynamicSite implements AwsSite {
     Ec2Tags ec2Tags = new Ec2Tags(names.securityGroup(), tags);
     Once once = new Once(settings.aws().pause());
     this.bucket = new Bucket(aws, names.bucket());
-    this.archives = new Archives(new BucketArchives(aws, bucket));
+    this.archives = new Archives(new BucketArchives(bucket.store()));
     this.role = new Role(aws, names.role(), names.bucket(), settings.aws().boundary());
     this.firewall = new Firewall(aws, ec2Tags);
     this.addresses = new Addresses(aws, ec2Tags, once);
@@ -201,27 +202,27 @@ final class DynamicSite implements AwsSite {
         .chain(
             stored ->
                 standing(stage, stored.chip(), progress)
-                    .call(
+                    .chain(
                         standing ->
                             new Rollout(aws, wait, longestRollout())
                                 .run(
                                     stage,
                                     standing.machine().instanceId(),
                                     script(artifactSha256, stored),
-                                    progress)))
-        .invoke(
-            standing ->
-                progress.info(
-                    stage,
-                    "Release %s is live at %s"
-                        .formatted(
-                            Live.shortened(artifactSha256), addresses.url(standing.address())),
-                    Map.of(
-                        "artifact_sha256",
-                        artifactSha256,
-                        "url",
-                        addresses.url(standing.address()).toString())))
-        .replaceWithVoid();
+                                    progress)
+                                .invoke(() -> tell(stage, standing, artifactSha256, progress))))
+        .chain(
+            said ->
+                new ArchivePruning(archives.store(), settings.sites().releases())
+                    .prune(artifactSha256, said.lived(), progress));
+  }
+
+  private void tell(String stage, Standing standing, String artifactSha256, Progress progress) {
+    String url = addresses.url(standing.address()).toString();
+    progress.info(
+        stage,
+        "Release %s is live at %s".formatted(Live.shortened(artifactSha256), url),
+        Map.of("artifact_sha256", artifactSha256, "url", url));
   }
 
   private Duration longestRollout() {
@@ -240,12 +241,15 @@ final class DynamicSite implements AwsSite {
                 "START_SECONDS", Long.toString(settings.sites().startDeadline().toSeconds())));
   }
 
-  private static StepFailure gone(String artifactSha256) {
+  private StepFailure gone(String artifactSha256) {
     return StepFailure.permanent(
         "activate",
         "release_gone",
         "The bucket does not have the release " + Live.shortened(artifactSha256) + " any more.",
-        "Choose a release that is listed, or deploy again.");
+        "It keeps the "
+            + settings.sites().releases()
+            + " releases before the live one (TMUXBUILDER_SITES_RELEASES). Choose a later one, or"
+            + " take its source from the site's git repository and redeploy.");
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.tmuxbuilder.hosting.aws;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which release a distribution shows and which it showed before: written into the distribution's
@@ -50,6 +52,11 @@ record Live(String now, String before, String change) {
 
   Optional<String> previous() {
     return before.isEmpty() ? Optional.empty() : Optional.of(before);
+  }
+
+  /** What is shown and what was before, as far as there is any. */
+  List<String> releases() {
+    return Stream.of(now, before).filter(digits -> !digits.isEmpty()).toList();
   }
 
   /** At most 128 characters, as CloudFront wants it. */

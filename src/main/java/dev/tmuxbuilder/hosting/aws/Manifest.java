@@ -46,6 +46,12 @@ record Manifest(String artifactSha256, String base, Map<String, Entry> objects, 
     return Optional.ofNullable(objects.get(key)).map(Entry::form);
   }
 
+  /** Where in the bucket its objects lie. */
+  Stream<String> keys() {
+    return objects.entrySet().stream()
+        .map(object -> Keys.object(object.getValue().in(), object.getKey()));
+  }
+
   /** Keys that do not come from the base, with the release that they come from. */
   Map<String, String> elsewhere() {
     Map<String, String> elsewhere = new TreeMap<>();

@@ -38,9 +38,13 @@ final class Rollout {
     this.longest = longest;
   }
 
-  /** Cancelling stops the script on the machine too. */
+  /**
+   * Cancelling stops the script on the machine too.
+   *
+   * @return what the machine said
+   */
   @CheckReturnValue
-  Uni<Void> run(String stage, String instance, String script, Progress progress) {
+  Uni<MachineReport> run(String stage, String instance, String script, Progress progress) {
     return wait.until(
             stage,
             "The machine " + instance + " reports to Systems Manager",
@@ -74,7 +78,8 @@ final class Rollout {
         .transform(failure -> AwsFailures.of(stage, "ssm:SendCommand", failure));
   }
 
-  private Uni<Void> follow(String stage, String instance, String command, Progress progress) {
+  private Uni<MachineReport> follow(
+      String stage, String instance, String command, Progress progress) {
     long since = System.nanoTime();
     return wait.until(
             stage,
@@ -84,12 +89,11 @@ final class Rollout {
             found -> found.filter(now -> !UNDER_WAY.contains(now.status())).isPresent())
         .onCancellation()
         .call(() -> stop(stage, instance, command))
-        .map(Optional::orElseThrow)
+        .map(done -> report(done.orElseThrow()))
         .invoke(
-            done ->
-                report(done)
-                    .tell(stage, instance, Duration.ofNanos(System.nanoTime() - since), progress))
-        .replaceWithVoid();
+            report ->
+                report.tell(
+                    stage, instance, Duration.ofNanos(System.nanoTime() - since), progress));
   }
 
   /** Empty while Systems Manager does not know of the command yet. */

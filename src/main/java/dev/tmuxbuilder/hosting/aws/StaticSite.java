@@ -5,6 +5,8 @@ import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Host.Provisioned;
+import dev.tmuxbuilder.hosting.ReleasePruning;
+import dev.tmuxbuilder.hosting.Releases;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.hosting.SiteObjects;
 import dev.tmuxbuilder.hosting.Wait;
@@ -28,17 +30,22 @@ final class StaticSite implements AwsSite {
   private final Map<String, String> tags;
   private final AwsClients aws;
   private final Settings.Aws settings;
+  private final int earlier;
   private final Clock clock;
   private final Bucket bucket;
   private final AccessControl access;
   private final Edge edge;
 
-  StaticSite(Site site, AwsClients aws, Settings.Aws settings, Clock clock) {
+  /**
+   * @param earlier how many releases are kept besides the live one
+   */
+  StaticSite(Site site, AwsClients aws, Settings.Aws settings, int earlier, Clock clock) {
     AwsNames names = new AwsNames(site.execution());
     this.site = site;
     this.tags = new AwsTags(settings.tags()).of(site);
     this.aws = aws;
     this.settings = settings;
+    this.earlier = earlier;
     this.clock = clock;
     this.bucket = new Bucket(aws, names.bucket());
     this.access = new AccessControl(aws, names.accessControl());
@@ -99,6 +106,7 @@ final class StaticSite implements AwsSite {
     String stage = "upload";
     requireEntry(artifact);
     return edge(stage)
+        .call(found -> new Releases(releases(stage, found)).remember(stage))
         .chain(found -> edge.live(stage, found))
         .chain(
             live ->
@@ -159,7 +167,12 @@ final class StaticSite implements AwsSite {
                                     "artifact_sha256",
                                     artifactSha256,
                                     "url",
-                                    found.url().toString()))));
+                                    found.url().toString())))
+                    .chain(
+                        () ->
+                            new ReleasePruning(
+                                    releases(stage, found), earlier, settings.concurrency())
+                                .prune(progress)));
   }
 
   private Uni<Void> activate(String stage, Edge.Found found, Manifest manifest, Progress progress) {
@@ -181,12 +194,19 @@ final class StaticSite implements AwsSite {
                                 progress)));
   }
 
-  private static StepFailure gone(String artifactSha256) {
+  private BucketReleases releases(String stage, Edge.Found found) {
+    return new BucketReleases(bucket.store(), () -> edge.live(stage, found));
+  }
+
+  private StepFailure gone(String artifactSha256) {
     return StepFailure.permanent(
         "activate",
         "release_gone",
         "The bucket does not have the release " + Live.shortened(artifactSha256) + " any more.",
-        "Choose a release that is listed, or deploy again.");
+        "It keeps the "
+            + earlier
+            + " releases before the live one (TMUXBUILDER_SITES_RELEASES). Choose a later one, or"
+            + " take its source from the site's git repository and redeploy.");
   }
 
   /** Files cost next to nothing while nobody asks for them. */

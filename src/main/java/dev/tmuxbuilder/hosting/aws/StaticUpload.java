@@ -1,10 +1,7 @@
 package dev.tmuxbuilder.hosting.aws;
 
 import dev.tmuxbuilder.execution.Artifact;
-import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Progress;
-import dev.tmuxbuilder.hosting.SiteObject.Content;
-import dev.tmuxbuilder.hosting.SiteObject.Form;
 import dev.tmuxbuilder.hosting.SiteObjects;
 import dev.tmuxbuilder.hosting.Transfer;
 import io.smallrye.common.annotation.CheckReturnValue;
@@ -37,15 +34,6 @@ record StaticUpload(ObjectStore store, int concurrency, Progress progress) {
                     object.form()),
             plan.copies(),
             copy -> store.copy(STAGE, copy.from(), copy.to()),
-            () -> seal(plan.manifest()));
-  }
-
-  private Uni<Void> seal(Manifest manifest) {
-    byte[] json = Manifests.bytes(manifest);
-    return store.write(
-        STAGE,
-        Keys.manifest(manifest.artifactSha256()),
-        new Content.Made(json),
-        new Form(Json.sha256(json), json.length, "application/json", "no-store", ""));
+            () -> Manifests.seal(store, STAGE, plan.manifest()));
   }
 }

@@ -1,23 +1,19 @@
 package dev.tmuxbuilder.hosting.azure;
 
 import com.azure.resourcemanager.cdn.fluent.models.AfdEndpointInner;
-import dev.tmuxbuilder.execution.Json;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.StepFailure;
-import dev.tmuxbuilder.hosting.SiteObject.Content;
-import dev.tmuxbuilder.hosting.SiteObject.Form;
 import dev.tmuxbuilder.hosting.SiteObjects;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes a release the one that is shown. Between the switch and the end of the purge a note lies in
- * the account: whoever finds it after a crash does not know which paths Front Door still keeps, and
- * has it forget all.
+ * Makes a release the one that is shown. A note in the account says from before the switch to the
+ * end of the purge that it is not done: whoever finds it so after a crash does not know which paths
+ * Front Door still keeps, and has it forget all.
  */
 record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progress progress) {
   private static final String STAGE = "activate";
@@ -29,13 +25,13 @@ record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progres
         .all()
         .unis(
             edge.route(STAGE).map(found -> found.map(Way::live).orElseThrow(Activation::noRoute)),
-            store.read(STAGE, BlobStore.OWN, Keys.CHANGE))
+            Change.read(store, STAGE))
         .asTuple()
         .chain(
             there -> {
-              boolean unfinished = there.getItem2().isPresent();
+              Optional<Change> unfinished = there.getItem2().filter(change -> !change.done());
               String before = there.getItem1();
-              return before.equals(release.artifactSha256()) && !unfinished
+              return before.equals(release.artifactSha256()) && unfinished.isEmpty()
                   ? edge.prepare(STAGE, release, progress) // somebody may have changed its rules
                   : change(release, before, unfinished);
             });
@@ -46,12 +42,16 @@ record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progres
         STAGE, "not_provisioned", "The site has no route.", "Deploy it from the start.");
   }
 
-  private Uni<Void> change(Manifest release, String before, boolean unfinished) {
-    return shown(unfinished ? "" : before)
+  private Uni<Void> change(Manifest release, String before, Optional<Change> unfinished) {
+    String previous =
+        before.equals(release.artifactSha256())
+            ? unfinished.map(Change::previous).orElse("")
+            : before;
+    return shown(unfinished.isPresent() ? "" : before)
         .chain(
             then ->
                 edge.prepare(STAGE, release, progress)
-                    .chain(() -> note(release, unfinished))
+                    .chain(() -> note(release, previous, unfinished))
                     .chain(() -> edge.show(STAGE, release, progress))
                     .chain(() -> pageOfNothing(release, then))
                     .chain(() -> edge.spread(STAGE, endpoint, release.artifactSha256(), progress))
@@ -59,12 +59,15 @@ record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progres
                         () ->
                             edge.forget(
                                 STAGE,
-                                before.isEmpty() && !unfinished
+                                before.isEmpty() && unfinished.isEmpty()
                                     ? List.of()
                                     : then.map(release::changedPaths).orElse(ALL),
                                 progress))
                     .chain(() -> tidy(release, before, unfinished))
-                    .chain(() -> store.delete(STAGE, BlobStore.OWN, Keys.CHANGE)));
+                    .chain(
+                        () ->
+                            new Change(release.artifactSha256(), previous, true)
+                                .write(store, STAGE)));
   }
 
   /** The release that was shown, as far as it is known. */
@@ -77,23 +80,16 @@ record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progres
   }
 
   /** After a crash nobody knows which release was shown before: the next change tidies up. */
-  private Uni<Void> tidy(Manifest release, String before, boolean unfinished) {
-    return unfinished
+  private Uni<Void> tidy(Manifest release, String before, Optional<Change> unfinished) {
+    return unfinished.isPresent()
         ? Uni.createFrom().voidItem()
         : edge.tidy(STAGE, Set.of(release.artifactSha256(), before), progress);
   }
 
-  private Uni<Void> note(Manifest release, boolean unfinished) {
-    if (unfinished) {
-      return Uni.createFrom().voidItem();
-    }
-    byte[] words = Json.bytes(Map.of("to", release.artifactSha256()));
-    return store.write(
-        STAGE,
-        BlobStore.OWN,
-        Keys.CHANGE,
-        new Content.Made(words),
-        new Form(Json.sha256(words), words.length, "application/json", "no-store", ""));
+  private Uni<Void> note(Manifest release, String previous, Optional<Change> unfinished) {
+    return unfinished.isPresent()
+        ? Uni.createFrom().voidItem()
+        : new Change(release.artifactSha256(), previous, false).write(store, STAGE);
   }
 
   /** A website of Azure has one page for what is not there, outside of all releases. */

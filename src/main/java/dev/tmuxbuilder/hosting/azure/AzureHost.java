@@ -166,7 +166,7 @@ public final class AzureHost implements Host {
 
   private AzureSite made(Site site, AzureClients clients) {
     return switch (site.type()) {
-      case STATIC -> new StaticSite(site, clients, settings.azure());
+      case STATIC -> new StaticSite(site, clients, settings.azure(), settings.sites().releases());
       case DYNAMIC -> new DynamicSite(site, clients, settings);
     };
   }

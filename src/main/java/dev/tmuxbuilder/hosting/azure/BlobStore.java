@@ -5,7 +5,6 @@ import com.azure.storage.blob.BlobAsyncClient;
 import com.azure.storage.blob.BlobServiceAsyncClient;
 import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobHttpHeaders;
-import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobServiceProperties;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
@@ -28,6 +27,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -82,8 +82,16 @@ record BlobStore(BlobServiceAsyncClient blobs) {
     return container(stage, OWN);
   }
 
+  /**
+   * A blob that is there.
+   *
+   * @param written when, to the second
+   */
+  record Listed(String name, Instant written) {}
+
+  /** All whose names begin so. */
   @CheckReturnValue
-  Uni<List<String>> names(String stage, String container, String prefix) {
+  Uni<List<Listed>> list(String stage, String container, String prefix) {
     return Calls.make(
         stage,
         READ,
@@ -91,7 +99,10 @@ record BlobStore(BlobServiceAsyncClient blobs) {
             blobs
                 .getBlobContainerAsyncClient(container)
                 .listBlobs(new ListBlobsOptions().setPrefix(prefix))
-                .map(BlobItem::getName)
+                .map(
+                    one ->
+                        new Listed(
+                            one.getName(), one.getProperties().getLastModified().toInstant()))
                 .collectList());
   }
 

@@ -5,9 +5,11 @@ import dev.tmuxbuilder.execution.Artifact;
 import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.StepFailure;
+import dev.tmuxbuilder.hosting.ArchivePruning;
 import dev.tmuxbuilder.hosting.Archives;
 import dev.tmuxbuilder.hosting.Chip;
 import dev.tmuxbuilder.hosting.Host.Provisioned;
+import dev.tmuxbuilder.hosting.MachineReport;
 import dev.tmuxbuilder.hosting.Scripts;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.hosting.Wait;
@@ -147,32 +149,44 @@ final class DynamicSite implements AzureSite {
                     .open(stage)
                     .chain(
                         store ->
-                            new Archives(new BlobArchives(store))
-                                .find(stage, artifactSha256)
-                                .map(there -> there.orElseThrow(() -> gone(artifactSha256)))
+                            activate(stage, store, address, artifactSha256, progress)
                                 .chain(
-                                    stored ->
-                                        standing(stage, address, stored.chip(), progress)
-                                            .call(
-                                                () ->
-                                                    rollOut(
-                                                        stage,
-                                                        address.location(),
-                                                        artifactSha256,
-                                                        store.opened(
-                                                            BlobStore.OWN,
-                                                            stored.name(),
-                                                            longest()),
-                                                        progress)))))
-        .invoke(
-            address ->
-                progress.info(
-                    stage,
-                    "Release %s is live at %s"
-                        .formatted(Keys.shortened(artifactSha256), url(stage, address)),
-                    Map.of(
-                        "artifact_sha256", artifactSha256, "url", url(stage, address).toString())))
-        .replaceWithVoid();
+                                    said ->
+                                        new ArchivePruning(
+                                                new BlobArchives(store),
+                                                settings.sites().releases())
+                                            .prune(artifactSha256, said.lived(), progress))));
+  }
+
+  private Uni<MachineReport> activate(
+      String stage,
+      BlobStore store,
+      GenericResourceInner known,
+      String artifactSha256,
+      Progress progress) {
+    return new Archives(new BlobArchives(store))
+        .find(stage, artifactSha256)
+        .map(there -> there.orElseThrow(() -> gone(artifactSha256)))
+        .chain(
+            stored ->
+                standing(stage, known, stored.chip(), progress)
+                    .chain(
+                        address ->
+                            rollOut(
+                                    stage,
+                                    known.location(),
+                                    artifactSha256,
+                                    store.opened(BlobStore.OWN, stored.name(), longest()),
+                                    progress)
+                                .invoke(
+                                    () -> tell(url(stage, address), artifactSha256, progress))));
+  }
+
+  private static void tell(URI url, String artifactSha256, Progress progress) {
+    progress.info(
+        "activate",
+        "Release %s is live at %s".formatted(Keys.shortened(artifactSha256), url),
+        Map.of("artifact_sha256", artifactSha256, "url", url.toString()));
   }
 
   private Duration longest() {
@@ -180,7 +194,7 @@ final class DynamicSite implements AzureSite {
   }
 
   @CheckReturnValue
-  private Uni<Void> rollOut(
+  private Uni<MachineReport> rollOut(
       String stage, String where, String artifactSha256, String source, Progress progress) {
     String script =
         new Scripts("azure")
@@ -195,12 +209,15 @@ final class DynamicSite implements AzureSite {
     return rollout.run(stage, where, script, Map.of("SOURCE", source), tags, longest(), progress);
   }
 
-  private static StepFailure gone(String artifactSha256) {
+  private StepFailure gone(String artifactSha256) {
     return StepFailure.permanent(
         "activate",
         "release_gone",
         "The account does not have the release " + Keys.shortened(artifactSha256) + " any more.",
-        "Choose a release that is listed, or deploy again.");
+        "It keeps the "
+            + settings.sites().releases()
+            + " releases before the live one (TMUXBUILDER_SITES_RELEASES). Choose a later one, or"
+            + " take its source from the site's git repository and redeploy.");
   }
 
   @Override

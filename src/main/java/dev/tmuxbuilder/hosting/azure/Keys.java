@@ -5,9 +5,17 @@ import java.util.regex.Pattern;
 /** Where things are in a site's account. */
 final class Keys {
   private static final String RELEASES = "/releases/";
+
+  /** Of manifests. */
+  static final String MANIFESTS = "release-";
+
+  /** Of releases that cannot be shown any more and whose objects are not all removed yet. */
+  static final String MARKS = "removed-";
+
+  private static final String ENDING = ".json";
   private static final int DIGITS = 12;
 
-  /** In the container that only this service reads: which change of the route is not finished. */
+  /** In the container that only this service reads: the note of the last change of the route. */
   static final String CHANGE = "change.json";
 
   /** Each release has one, and says in it which it is: so a visitor can tell what is shown. */
@@ -35,7 +43,17 @@ final class Keys {
 
   /** In the container that only this service reads. */
   static String manifest(String artifactSha256) {
-    return "release-" + artifactSha256 + ".json";
+    return MANIFESTS + artifactSha256 + ENDING;
+  }
+
+  /** Likewise. */
+  static String mark(String artifactSha256) {
+    return MARKS + artifactSha256 + ENDING;
+  }
+
+  /** Whose manifest or mark it is. */
+  static String releaseOf(String name) {
+    return name.substring(name.lastIndexOf('-') + 1, name.length() - ENDING.length());
   }
 
   /** Whether a rule can name it. */

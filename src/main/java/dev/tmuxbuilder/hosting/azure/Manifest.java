@@ -1,10 +1,13 @@
 package dev.tmuxbuilder.hosting.azure;
 
 import dev.tmuxbuilder.execution.Json;
+import dev.tmuxbuilder.hosting.SiteObject.Content;
 import dev.tmuxbuilder.hosting.SiteObject.Form;
 import dev.tmuxbuilder.hosting.SiteObjects;
 import dev.tmuxbuilder.hosting.UrlPaths;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.common.annotation.CheckReturnValue;
+import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +49,24 @@ record Manifest(String artifactSha256, String base, Map<String, Entry> objects, 
 
   static Manifest parse(byte[] json) {
     return Json.read(new String(json, StandardCharsets.UTF_8), Manifest.class);
+  }
+
+  /** After this the release can be shown. */
+  @CheckReturnValue
+  static Uni<Void> seal(BlobStore store, String stage, Manifest manifest) {
+    byte[] json = Json.bytes(manifest);
+    return store.write(
+        stage,
+        BlobStore.OWN,
+        Keys.manifest(manifest.artifactSha256()),
+        new Content.Made(json),
+        new Form(Json.sha256(json), json.length, "application/json", "no-store", ""));
+  }
+
+  /** Where in the website's container its objects lie. */
+  Stream<String> blobs() {
+    return objects.entrySet().stream()
+        .map(object -> Keys.blob(object.getValue().in(), object.getKey()));
   }
 
   /** Whether all of its objects lie in its own part. */

@@ -38,9 +38,10 @@ record Rollout(AzureClients azure, Things things, AzureIds ids, Wait patience) {
    * @param where the machine is
    * @param secrets variables of the script that nobody can read later
    * @param longest that the script may run
+   * @return what the machine said
    */
   @CheckReturnValue
-  Uni<Void> run(
+  Uni<MachineReport> run(
       String stage,
       String where,
       String script,
@@ -64,15 +65,14 @@ record Rollout(AzureClients azure, Things things, AzureIds ids, Wait patience) {
         .call(() -> stop(stage))
         .map(Optional::orElseThrow)
         .call(() -> stop(stage))
+        .map(Rollout::report)
         .invoke(
-            ended ->
-                report(ended)
-                    .tell(
-                        stage,
-                        ids.of(Kind.MACHINE),
-                        Duration.ofNanos(System.nanoTime() - since),
-                        progress))
-        .replaceWithVoid();
+            report ->
+                report.tell(
+                    stage,
+                    ids.of(Kind.MACHINE),
+                    Duration.ofNanos(System.nanoTime() - since),
+                    progress));
   }
 
   private GenericResourceInner body(

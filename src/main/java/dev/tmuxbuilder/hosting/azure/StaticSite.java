@@ -7,6 +7,8 @@ import dev.tmuxbuilder.execution.Progress;
 import dev.tmuxbuilder.execution.Resource;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.hosting.Host.Provisioned;
+import dev.tmuxbuilder.hosting.ReleasePruning;
+import dev.tmuxbuilder.hosting.Releases;
 import dev.tmuxbuilder.hosting.Site;
 import dev.tmuxbuilder.hosting.SiteObjects;
 import dev.tmuxbuilder.hosting.Wait;
@@ -27,19 +29,24 @@ final class StaticSite implements AzureSite {
   private final Site site;
   private final Map<String, String> tags;
   private final Settings.Azure settings;
+  private final int earlier;
   private final AzureIds ids;
   private final Group group;
   private final StorageAccount account;
   private final Edge edge;
   private final Holdings holdings;
 
-  StaticSite(Site site, AzureClients azure, Settings.Azure settings) {
+  /**
+   * @param earlier how many releases are kept besides the live one
+   */
+  StaticSite(Site site, AzureClients azure, Settings.Azure settings, int earlier) {
     AzureNames names = new AzureNames(site.execution());
     this.ids = new AzureIds(azure.subscription().id(), names);
     Wait wait = new Wait("azure", settings.pause(), settings.patience());
     this.site = site;
     this.tags = new AzureTags(settings.tags()).of(site);
     this.settings = settings;
+    this.earlier = earlier;
     this.group = new Group(azure, names.group(), settings.location(), wait);
     this.account = new StorageAccount(azure, names, settings.location(), wait);
     this.edge = new Edge(azure, ids, wait);
@@ -81,6 +88,7 @@ final class StaticSite implements AzureSite {
     requireEntry(artifact);
     return account
         .open(stage)
+        .call(store -> new Releases(releases(stage, store)).remember(stage))
         .chain(
             store ->
                 manifest(stage, store, artifact.sha256())
@@ -137,7 +145,19 @@ final class StaticSite implements AzureSite {
                                     endpoint ->
                                         new Activation(store, edge, endpoint, progress)
                                             .of(manifest)
-                                            .invoke(() -> tell(endpoint, manifest, progress)))));
+                                            .invoke(() -> tell(endpoint, manifest, progress))))
+                    .chain(
+                        () ->
+                            new ReleasePruning(
+                                    releases(stage, store), earlier, settings.concurrency())
+                                .prune(progress)));
+  }
+
+  private BlobReleases releases(String stage, BlobStore store) {
+    return new BlobReleases(
+        store,
+        settings.concurrency(),
+        () -> edge.route(stage).map(found -> found.map(Way::live).orElse("")));
   }
 
   private static void tell(AfdEndpointInner endpoint, Manifest manifest, Progress progress) {
@@ -148,12 +168,15 @@ final class StaticSite implements AzureSite {
         Map.of("artifact_sha256", manifest.artifactSha256(), "url", Edge.url(endpoint).toString()));
   }
 
-  private static StepFailure releaseGone(String artifactSha256) {
+  private StepFailure releaseGone(String artifactSha256) {
     return StepFailure.permanent(
         "activate",
         "release_gone",
         "The account does not have the release " + Keys.shortened(artifactSha256) + " any more.",
-        "Choose a release that is listed, or deploy again.");
+        "It keeps the "
+            + earlier
+            + " releases before the live one (TMUXBUILDER_SITES_RELEASES). Choose a later one, or"
+            + " take its source from the site's git repository and redeploy.");
   }
 
   /** Files cost next to nothing while nobody asks for them. */

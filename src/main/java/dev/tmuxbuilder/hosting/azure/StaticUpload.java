@@ -38,7 +38,7 @@ record StaticUpload(BlobStore store, int concurrency, Progress progress) {
                     object.form()),
             plan.copies(),
             copy -> store.copy(STAGE, BlobStore.WEB, copy.from(), copy.to(), copy.bytes()),
-            () -> seal(plan.manifest()));
+            () -> Manifest.seal(store, STAGE, plan.manifest()));
   }
 
   private static List<SiteObject> objects(Artifact artifact) {
@@ -50,15 +50,5 @@ record StaticUpload(BlobStore store, int concurrency, Progress progress) {
             new Content.Made(mark),
             new Form(Json.sha256(mark), mark.length, "text/plain; charset=utf-8", "no-store", "")));
     return objects;
-  }
-
-  private Uni<Void> seal(Manifest manifest) {
-    byte[] json = Json.bytes(manifest);
-    return store.write(
-        STAGE,
-        BlobStore.OWN,
-        Keys.manifest(manifest.artifactSha256()),
-        new Content.Made(json),
-        new Form(Json.sha256(json), json.length, "application/json", "no-store", ""));
   }
 }

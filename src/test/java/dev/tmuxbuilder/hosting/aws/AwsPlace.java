@@ -32,14 +32,17 @@ public final class AwsPlace implements Place {
   private final Account account;
   private final AwsHost host;
 
-  public AwsPlace(Emulator emulator, SiteType type) {
+  /**
+   * @param earlier releases that are kept besides the live one
+   */
+  public AwsPlace(Emulator emulator, SiteType type, int earlier) {
     emulator.reset();
     this.type = type;
     this.edge = new CloudFrontStandIn(emulator.endpoint());
     this.machines = new Ec2StandIn(emulator.endpoint(), true);
     this.wire = new Wire(emulator.endpoint(), machines);
     this.account = new Account(emulator.endpoint());
-    this.host = AwsSites.host(wire.endpoint());
+    this.host = AwsSites.host(wire.endpoint(), "sites.releases", Integer.toString(earlier));
   }
 
   @Override

@@ -16,12 +16,16 @@ public final class AzurePlace implements Place {
   private final VirtualMachines machines;
   private final AzureHost host;
 
-  public AzurePlace(BlobServer blobs, SiteType type) {
+  /**
+   * @param earlier releases that are kept besides the live one
+   */
+  public AzurePlace(BlobServer blobs, SiteType type, int earlier) {
     this.type = type;
     this.cloud = new Cloud(blobs);
     this.edge = new FrontDoorStandIn(cloud);
     this.machines = new VirtualMachines(cloud, true);
-    this.host = AzureSites.host(cloud.endpoint(), edge);
+    this.host =
+        AzureSites.host(cloud.endpoint(), edge, "sites.releases", Integer.toString(earlier));
   }
 
   @Override

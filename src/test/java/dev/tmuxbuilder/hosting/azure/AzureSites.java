@@ -16,7 +16,11 @@ final class AzureSites {
     values.put("tmuxbuilder.azure.pause", "20ms");
     values.put("tmuxbuilder.azure.patience", "20s");
     for (int i = 0; i < namesAndValues.length; i += 2) {
-      values.put("tmuxbuilder.azure." + namesAndValues[i], namesAndValues[i + 1]);
+      values.put(
+          namesAndValues[i].startsWith("sites.")
+              ? "tmuxbuilder." + namesAndValues[i]
+              : "tmuxbuilder.azure." + namesAndValues[i],
+          namesAndValues[i + 1]);
     }
     return new AzureHost(TestSites.settings(values));
   }

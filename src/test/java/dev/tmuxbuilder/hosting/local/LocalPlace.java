@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** This machine. */
@@ -20,11 +21,15 @@ public final class LocalPlace implements Place {
   private final SiteType type;
   private final LocalSites sites;
 
-  public LocalPlace(Path directory, SiteType type) {
+  /**
+   * @param earlier releases that are kept besides the live one
+   */
+  public LocalPlace(Path directory, SiteType type, int earlier) {
     this.data = directory.resolve("data");
     this.type = type;
     try {
-      this.sites = LocalSites.on(data);
+      this.sites =
+          new LocalSites(data, Map.of("tmuxbuilder.sites.releases", Integer.toString(earlier)));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
