@@ -89,7 +89,6 @@ final class AzureClients {
         .endpoint(endpoint)
         .credential(new StorageSharedKeyCredential(account, key))
         .httpClient(http)
-        .addPolicy(new CallSpans())
         .retryOptions(
             new RequestRetryOptions(
                 RetryPolicyType.EXPONENTIAL,

@@ -71,7 +71,6 @@ final class AzurePipeline implements AutoCloseable {
           new ArmChallengeAuthenticationPolicy(
               credential(), endpoint.replaceAll("/+$", "") + "/.default"));
     }
-    policies.add(new CallSpans());
     policies.add(new TimeoutPolicy(ATTEMPT));
     this.pipeline =
         new HttpPipelineBuilder()

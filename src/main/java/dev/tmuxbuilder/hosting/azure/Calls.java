@@ -77,8 +77,6 @@ final class Calls {
             context ->
                 Uni.createFrom()
                     .completionStage(
-                        () ->
-                            RunWatch.of(context)
-                                .within(() -> CallSpans.caller(made.get()).toFuture())));
+                        () -> RunWatch.of(context).within(() -> made.get().toFuture())));
   }
 }
