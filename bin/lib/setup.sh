@@ -451,6 +451,15 @@ setup_nginx() {
 
 has_nginx() { [[ -x /usr/sbin/nginx ]] || command -v nginx >/dev/null; }
 
+# Whoever has a PostgreSQL of his own backs it up with pg_dump. The tests do so with the system's
+# server and programs, which are of one version.
+setup_postgresql() {
+  setup_for_tests "whose dumps the tests make and restore" postgresql has_postgresql
+}
+
+has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/pg_dump' >/dev/null &&
+  compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
+
 # --- Node packages -------------------------------------------------------------------------------
 
 # Whether the packages of the directory $1 are older than what its lock file says.

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
@@ -42,19 +43,30 @@ public final class Backup {
 
   private static final String DATABASE = "./postgres/data";
 
-  private final DataDirectory directory;
+  /** In the archive alone: what is elsewhere, in PostgreSQL's custom format. */
+  private static final String DUMP = "./database.dump";
 
-  public Backup(DataDirectory directory) {
-    this.directory = directory;
-  }
+  private final DataDirectory directory;
+  private final Optional<ExternalDatabase> elsewhere;
 
   /**
-   * What was done.
-   *
-   * @param online whether the service went on meanwhile
-   * @param database whether a database was in the directory
+   * @param elsewhere where the database is, unless it is in the directory
    */
-  public record Made(boolean online, boolean database, long bytes) {}
+  public Backup(DataDirectory directory, Optional<ExternalDatabase> elsewhere) {
+    this.directory = directory;
+    this.elsewhere = elsewhere;
+  }
+
+  /** Which database is in the archive. */
+  public enum Copied {
+    NONE,
+    STOPPED,
+    AT_WORK,
+    DUMPED
+  }
+
+  /** What was done. */
+  public record Made(Copied database, long bytes) {}
 
   /**
    * Writes the archive, whole or not at all, readable for its owner alone: it holds secrets. A
@@ -68,7 +80,7 @@ public final class Backup {
       throw new Refusal(
           "The backup would lie in the data directory itself.", "Name a file elsewhere.");
     }
-    boolean database = EmbeddedDatabase.isIn(directory);
+    boolean database = elsewhere.isEmpty() && EmbeddedDatabase.isIn(directory);
     boolean online = database && EmbeddedDatabase.runs(directory);
     if (!online) {
       lockUnlessShared(database);
@@ -88,6 +100,8 @@ public final class Backup {
       } else if (database) {
         database(partial);
         add(partial, "./postgres/data/pg_wal");
+      } else if (elsewhere.isPresent()) {
+        addDump(partial, elsewhere.get());
       }
       files(partial);
       try (FileChannel written = FileChannel.open(partial, StandardOpenOption.WRITE)) {
@@ -96,7 +110,7 @@ public final class Backup {
       long bytes = Files.size(partial);
       Files.move(
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return new Made(online, database, bytes);
+      return new Made(copied(database, online), bytes);
     } catch (IOException failed) {
       remove(partial);
       throw failed(file, failed);
@@ -104,6 +118,13 @@ public final class Backup {
       remove(partial);
       throw failed;
     }
+  }
+
+  private Copied copied(boolean database, boolean online) {
+    if (!database) {
+      return elsewhere.isPresent() ? Copied.DUMPED : Copied.NONE;
+    }
+    return online ? Copied.AT_WORK : Copied.STOPPED;
   }
 
   /** With a database elsewhere, servers may go on using the directory. */
@@ -131,6 +152,17 @@ public final class Backup {
       Files.createDirectories(file.getParent());
       Files.writeString(file, label);
       tar(archive, List.of("--append", "--directory=" + folder, "./postgres/data/backup_label"));
+    } finally {
+      remove(folder);
+    }
+  }
+
+  private void addDump(Path archive, ExternalDatabase database)
+      throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory(archive.toAbsolutePath().getParent(), ".backup");
+    try {
+      database.dump(folder.resolve(DUMP));
+      tar(archive, List.of("--append", "--directory=" + folder, DUMP));
     } finally {
       remove(folder);
     }
@@ -175,11 +207,13 @@ public final class Backup {
   }
 
   /**
-   * Fills the directory, which must be empty, from an archive. Blocks.
+   * Fills the directory, which must be empty, from an archive, and where a dump is in that, the
+   * database elsewhere as well. Blocks.
    *
+   * @return whether a database elsewhere was filled
    * @throws Refusal where something is there already, or the archive is none of ours
    */
-  public void restore(Path archive) throws InterruptedException {
+  public boolean restore(Path archive) throws InterruptedException {
     Path file = archive.toAbsolutePath().normalize();
     try {
       if (!Files.isReadable(file)) {
@@ -210,13 +244,34 @@ public final class Backup {
                 directory.root().resolve(folder.substring(0, folder.length() - 2)));
           }
         }
+        return restoreDump();
       } catch (IOException failed) {
         clear();
         throw failed(file, failed);
+      } catch (RuntimeException refused) {
+        clear();
+        throw refused;
       }
     } catch (IOException failed) {
       throw failed(file, failed);
     }
+  }
+
+  private boolean restoreDump() throws IOException, InterruptedException {
+    Path dump = directory.root().resolve(DUMP);
+    if (!Files.exists(dump)) {
+      return false;
+    }
+    ExternalDatabase database =
+        elsewhere.orElseThrow(
+            () ->
+                new Refusal(
+                    "The archive has the dump of a PostgreSQL that is elsewhere.",
+                    "Say where it is to go: QUARKUS_DATASOURCE_REACTIVE_URL, _USERNAME and"
+                        + " _PASSWORD, as for the service."));
+    database.restore(dump, directory);
+    Files.delete(dump);
+    return true;
   }
 
   private boolean isEmpty() throws IOException {

@@ -58,13 +58,18 @@ public record Database(
    */
   public static Database configured(
       String url, String user, String password, DataDirectory directory) {
+    return external(address(url), user, password, directory);
+  }
+
+  /** The {@link #address} in {@code quarkus.datasource.reactive.url}. */
+  static String address(String url) {
     Matcher form = REACTIVE_URL.matcher(url);
     if (!form.matches()) {
       throw new Refusal(
           "QUARKUS_DATASOURCE_REACTIVE_URL is not an address of a PostgreSQL database.",
           "Give it as postgresql://host:port/database.");
     }
-    return external(form.group(1), user, password, directory);
+    return form.group(1);
   }
 
   public String reactiveUrl() {

@@ -7,6 +7,7 @@ import dev.tmuxbuilder.hosting.azure.BlobServer;
 import dev.tmuxbuilder.hosting.azure.Cloud;
 import dev.tmuxbuilder.hosting.azure.FrontDoorStandIn;
 import dev.tmuxbuilder.hosting.azure.VirtualMachines;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ class AzureTest {
   private static Cloud cloud;
   private static FrontDoorStandIn edge;
   private static VirtualMachines machines;
+  private static TraceReceiver collector;
   private static ServerProcess server;
 
   @BeforeAll
@@ -41,8 +43,10 @@ class AzureTest {
     cloud = new Cloud(blobs);
     edge = new FrontDoorStandIn(cloud);
     machines = new VirtualMachines(cloud, true);
+    collector = new TraceReceiver();
     server =
-        new ServerProcess(directory.resolve("data"))
+        collector
+            .observe(new ServerProcess(directory.resolve("data")))
             .with("TMUXBUILDER_AZURE_ENDPOINT", cloud.endpoint().toString())
             .with("TMUXBUILDER_AZURE_EDGE", edge.address().toString())
             .with("TMUXBUILDER_AZURE_PAUSE", "100ms")
@@ -56,6 +60,7 @@ class AzureTest {
   @AfterAll
   static void end() {
     server.close();
+    collector.close();
     machines.close();
     edge.close();
     cloud.close();
@@ -68,6 +73,7 @@ class AzureTest {
     URI url = lives(site, "index.html", path -> edge.get(host(site), path).text());
     assertThat(url.getScheme()).isEqualTo("https");
     assertThat(url.getHost()).endsWith(".azurefd.net");
+    assertTracesItsCalls(site);
     destroyed(site);
   }
 
@@ -118,6 +124,35 @@ class AzureTest {
         .allSatisfy((path, calls) -> assertThat(calls).as(path).isEqualTo(1));
     destroyed(killed);
     destroyed(cancelled);
+  }
+
+  private static void assertTracesItsCalls(Client.Created site) {
+    List<Span> trace =
+        Awaitility.await("the run's trace")
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> collector.ofRun(site.id() + "#1"), spans -> !spans.isEmpty());
+    Span deploy =
+        trace.stream().filter(span -> span.getName().equals("deploy")).findFirst().orElseThrow();
+    List<Span> calls =
+        trace.stream()
+            .filter(span -> span.getKind() == Span.SpanKind.SPAN_KIND_CLIENT)
+            .filter(span -> !TraceReceiver.attribute(span, "url.full").isEmpty())
+            .toList();
+    String template = "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.Cdn/profiles/{}";
+    assertThat(calls)
+        .hasSizeGreaterThan(10)
+        .allMatch(span -> span.getParentSpanId().equals(deploy.getSpanId()))
+        .extracting(span -> TraceReceiver.attribute(span, "url.template"))
+        .contains(template, "/subscriptions/{}/resourcegroups/{}");
+    assertThat(calls)
+        .as("files")
+        .anyMatch(span -> TraceReceiver.attribute(span, "url.full").endsWith("index.html"));
+    assertThat(collector.all())
+        .filteredOn(span -> TraceReceiver.attribute(span, "url.full").contains(group(site)))
+        .filteredOn(span -> span.getEndTimeUnixNano() < deploy.getEndTimeUnixNano())
+        .as("none is left without a parent")
+        .isNotEmpty()
+        .allMatch(span -> span.getTraceId().equals(deploy.getTraceId()));
   }
 
   /** Until watchers have heard what is waited for, and for how long, more than once. */

@@ -28,6 +28,7 @@ final class AzureClients {
   private static final Duration VISIT = Duration.ofSeconds(10);
 
   private final HttpClient http;
+  private final CallSpans spans;
   private final Subscription subscription;
   private final Settings.Azure settings;
   private final ResourceManagementClient resources;
@@ -37,6 +38,7 @@ final class AzureClients {
 
   AzureClients(AzurePipeline way, Subscription subscription, Settings.Azure settings) {
     this.http = way.http();
+    this.spans = way.spans();
     this.subscription = subscription;
     this.settings = settings;
     this.rest = new Rest(way.pipeline(), way.endpoint());
@@ -89,6 +91,7 @@ final class AzureClients {
         .endpoint(endpoint)
         .credential(new StorageSharedKeyCredential(account, key))
         .httpClient(http)
+        .addPolicy(spans)
         .retryOptions(
             new RequestRetryOptions(
                 RetryPolicyType.EXPONENTIAL,

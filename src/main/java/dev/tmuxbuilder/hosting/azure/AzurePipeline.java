@@ -19,6 +19,7 @@ import com.azure.resourcemanager.resources.fluent.models.SubscriptionInner;
 import com.azure.resourcemanager.resources.implementation.SubscriptionClientBuilder;
 import dev.tmuxbuilder.execution.StepFailure;
 import dev.tmuxbuilder.platform.Settings;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.net.URI;
@@ -42,6 +43,7 @@ final class AzurePipeline implements AutoCloseable {
   private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost", "[::1]");
 
   private final ExecutorService answers = Executors.newVirtualThreadPerTaskExecutor();
+  private final CallSpans spans = new CallSpans(GlobalOpenTelemetry.get());
   private final HttpClient http;
   private final String endpoint;
   private final HttpPipeline pipeline;
@@ -71,6 +73,7 @@ final class AzurePipeline implements AutoCloseable {
           new ArmChallengeAuthenticationPolicy(
               credential(), endpoint.replaceAll("/+$", "") + "/.default"));
     }
+    policies.add(spans);
     policies.add(new TimeoutPolicy(ATTEMPT));
     this.pipeline =
         new HttpPipelineBuilder()
@@ -100,6 +103,11 @@ final class AzurePipeline implements AutoCloseable {
 
   HttpPipeline pipeline() {
     return pipeline;
+  }
+
+  /** For pipelines that the SDK makes by itself. */
+  CallSpans spans() {
+    return spans;
   }
 
   HttpClient http() {

@@ -10,6 +10,7 @@ import io.smallrye.common.annotation.CheckReturnValue;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -77,6 +78,10 @@ final class Calls {
             context ->
                 Uni.createFrom()
                     .completionStage(
-                        () -> RunWatch.of(context).within(() -> made.get().toFuture())));
+                        () -> RunWatch.of(context).within(() -> asFuture(made.get()))));
+  }
+
+  private static <T> CompletableFuture<T> asFuture(Mono<T> made) {
+    return made.contextWrite(CallSpans.belowTheCurrent()).toFuture();
   }
 }
