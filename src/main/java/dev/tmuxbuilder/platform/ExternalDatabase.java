@@ -184,7 +184,9 @@ public final class ExternalDatabase {
       throw new Refusal(
           "%s is of PostgreSQL %d, the server of %d: it must not be older."
               .formatted(program, version, server),
-          "Install the package postgresql-client-" + server + " (apt.postgresql.org has all).");
+          "Install the package postgresql-client-"
+              + server
+              + ", from PostgreSQL's own repository where the system's is older.");
     }
   }
 
