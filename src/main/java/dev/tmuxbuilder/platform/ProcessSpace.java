@@ -14,10 +14,9 @@ import java.util.UUID;
  * @param name the same for all processes that see each other, and for no others
  */
 public record ProcessSpace(String name) {
-  private static final ProcessSpace HERE = new ProcessSpace(bootId() + " " + namespace());
-
+  /** Looks anew each time: what a native program keeps may be of the machine that built it. */
   public static ProcessSpace here() {
-    return HERE;
+    return new ProcessSpace(bootId() + " " + namespace());
   }
 
   /** Eight hexadecimal digits, for the names of files. */
