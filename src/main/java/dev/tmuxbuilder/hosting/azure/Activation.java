@@ -29,7 +29,7 @@ record Activation(BlobStore store, Edge edge, AfdEndpointInner endpoint, Progres
         .asTuple()
         .chain(
             there -> {
-              Optional<Change> unfinished = there.getItem2().filter(change -> !change.done());
+              Optional<Change> unfinished = there.getItem2().filter(change -> !change.finished());
               String before = there.getItem1();
               return before.equals(release.artifactSha256()) && unfinished.isEmpty()
                   ? edge.prepare(STAGE, release, progress) // somebody may have changed its rules

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * The note of the last change of the route.
  *
  * @param before the release that was shown before it; empty where there was none
- * @param done whether Front Door shows and keeps nothing of before any more
+ * @param done whether Front Door shows and keeps nothing of before any more; who wrote notes for
+ *     unfinished changes alone does not say
  */
 @RegisterForReflection
-record Change(String to, @Nullable String before, boolean done) {
+record Change(String to, @Nullable String before, @Nullable Boolean done) {
   @CheckReturnValue
   static Uni<Optional<Change>> read(BlobStore store, String stage) {
     return store
@@ -40,6 +41,10 @@ record Change(String to, @Nullable String before, boolean done) {
         Keys.CHANGE,
         new Content.Made(words),
         new Form(Json.sha256(words), words.length, "application/json", "no-store", ""));
+  }
+
+  boolean finished() {
+    return Boolean.TRUE.equals(done);
   }
 
   String previous() {
