@@ -261,7 +261,15 @@ final class Sessions {
   /** Like {@link #end}, whatever became of its folder. */
   void endSession(ExecutionId execution)
       throws IOException, InterruptedException, TimeoutException {
-    accesses.end(execution).await().atMost(PATIENCE); // before another run can have one
+    try {
+      accesses.end(execution).await().atMost(PATIENCE); // before another run can have one
+    } finally { // an agent that nobody follows ends, whatever the database does
+      endProcess(execution);
+    }
+  }
+
+  private void endProcess(ExecutionId execution)
+      throws IOException, InterruptedException, TimeoutException {
     Optional<ProcessHandle> pane = tmux.pane(execution);
     if (pane.isPresent()) {
       List<ProcessHandle> below = pane.get().descendants().toList();
