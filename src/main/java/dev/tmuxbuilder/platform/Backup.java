@@ -21,10 +21,6 @@ import java.util.stream.Stream;
 public final class Backup {
   private static final Duration PATIENCE = Duration.ofHours(6);
 
-  /** What a start makes anew, or what only the process that made it can use. */
-  private static final List<String> LEFT_OUT =
-      List.of("./tmp", "./postgres", "./server.lock", "./logs", "./.probe*");
-
   /** As PostgreSQL's documentation says of base backups; WAL follows when the rest is there. */
   private static final List<String> LEFT_OUT_OF_THE_DATABASE =
       Stream.of(
@@ -45,6 +41,10 @@ public final class Backup {
 
   /** In the archive alone: what is elsewhere, in PostgreSQL's custom format. */
   private static final String DUMP = "./database.dump";
+
+  /** What a start makes anew, what only the process that made it can use, and older dumps. */
+  private static final List<String> LEFT_OUT =
+      List.of("./tmp", "./postgres", "./server.lock", "./logs", "./.probe*", DUMP);
 
   private final DataDirectory directory;
   private final Optional<ExternalDatabase> elsewhere;
