@@ -27,11 +27,11 @@ public record ArchivePruning(ArchiveStore store, int earlier) {
    * Never fails: what cannot be removed now is removed after the next switch.
    *
    * @param lived first digits of the releases that were live, the latest first; where it is not
-   *     known which they are, nothing is removed
+   *     known which was live before this one, as on a new machine, nothing is removed
    */
   @CheckReturnValue
   public Uni<Void> prune(String live, List<String> lived, Progress progress) {
-    if (lived.isEmpty()) {
+    if (lived.size() < 2) {
       return Uni.createFrom().voidItem();
     }
     return store

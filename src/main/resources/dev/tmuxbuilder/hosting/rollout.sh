@@ -72,8 +72,8 @@ serves() {
 
 # What was live before a switch is live again. Until that is sure, both programs run.
 go_back() {
-  cp /opt/site/live.conf.undo /opt/site/live.conf.next
-  mv -f /opt/site/live.conf.next /opt/site/live.conf
+  cp /opt/site/live.conf.undo /opt/site/live.conf.next || return 1 # as -e does not hold in here
+  mv -f /opt/site/live.conf.next /opt/site/live.conf || return 1
   take_up_after_another || return 1
   rm -f /opt/site/live.conf.undo
 }
